@@ -1,0 +1,128 @@
+"""Commands that look at scenarios and at the law without running anything."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
+
+
+def _print_json(data: Any) -> None:
+    """Print data as JSON on standard output."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+
+def list_scenarios(as_json: Json = False) -> None:
+    """List the shipped scenarios, each with its question."""
+    from alliancesim.scenario import library
+    from alliancesim.scenario.reading import load
+
+    found = [
+        (loaded.name, loaded.scenario.title, loaded.scenario.question)
+        for loaded in (load(name) for name in library.shipped_names())
+    ]
+    if as_json:
+        keys = ("name", "title", "question")
+        _print_json([dict(zip(keys, row, strict=True)) for row in found])
+        return
+    from alliancesim.cli.console import table
+
+    table(("scenario", "what it is", "question"), found)
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the scenario; the file is NAME.toml.")],
+) -> None:
+    """Write a commented starter scenario to NAME.toml in this folder."""
+    from alliancesim.results.folder import replace_file
+    from alliancesim.scenario.problems import InputError, Problem
+    from alliancesim.scenario.starter import starter_text
+
+    path = Path(f"{name.removesuffix('.toml')}.toml")
+    if path.name != str(path) or not path.stem.replace("-", "").replace("_", "").isalnum():
+        expected = "a plain name of letters, digits and hyphens"
+        raise InputError([Problem("new", "", name, expected)])
+    if path.exists():
+        raise InputError([Problem(str(path), "", "", "a file that does not exist yet")])
+    try:
+        replace_file(path, starter_text())
+    except OSError as error:
+        why = f"a place that can be written to ({error.strerror})"
+        raise InputError([Problem(str(path), "", "", why)]) from None
+    sys.stdout.write(f"Wrote {path}. Next: alliancesim check {path}; alliancesim run {path}\n")
+
+
+def check(
+    files: Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped ones.")],
+    as_json: Json = False,
+) -> None:
+    """Check scenario files and report every problem at once."""
+    from alliancesim.scenario.problems import InputError, Problem
+    from alliancesim.scenario.reading import load
+
+    verdicts: dict[str, tuple[Problem, ...]] = {}
+    for file in files:
+        try:
+            load(file)
+            verdicts[file] = ()
+        except InputError as error:
+            verdicts[file] = error.problems
+    if as_json:
+        _print_json(
+            [
+                {"file": file, "problems": [problem.as_dict() for problem in problems]}
+                for file, problems in verdicts.items()
+            ]
+        )
+    else:
+        for file, problems in verdicts.items():
+            for problem in problems:
+                sys.stderr.write(f"{problem}\n")
+            found = "is valid." if not problems else f"has {len(problems)} problem(s)."
+            sys.stdout.write(f"{file} {found}\n")
+    if any(verdicts.values()):
+        raise typer.Exit(2)
+
+
+def parameters(as_json: Json = False) -> None:
+    """List every mechanism of the law: default, range, unit, meaning, source."""
+    from dataclasses import asdict
+
+    from alliancesim.coefficients import REGISTER
+
+    if as_json:
+        _print_json([asdict(entry) for entry in REGISTER])
+        return
+    from alliancesim.cli.console import table
+
+    rows = [
+        (
+            entry.equation,
+            entry.name,
+            f"{entry.default:g}",
+            f"{entry.low:g} to {entry.high:g}",
+            entry.unit,
+            f"{entry.meaning}\n{entry.source}",
+        )
+        for entry in REGISTER
+    ]
+    table(("equation", "name", "default", "range", "unit", "meaning and source"), rows)
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from alliancesim.scenario.publishing import file_schema
+
+    _print_json(file_schema())
+
+
+def version() -> None:
+    """Print the program's version."""
+    from alliancesim.version import __version__
+
+    sys.stdout.write(f"alliancesim {__version__}\n")

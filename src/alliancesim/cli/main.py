@@ -1,0 +1,90 @@
+"""The ``alliancesim`` command. Heavy libraries are imported inside the commands that need them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from alliancesim.cli import inspecting, running
+
+app = typer.Typer(
+    name="alliancesim",
+    help="When does a wedge strategy split an alliance, do nothing, or backfire?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (
+    running.run,
+    running.compare,
+    running.report,
+    running.verify,
+    inspecting.list_scenarios,
+    inspecting.new,
+    inspecting.check,
+    inspecting.parameters,
+    inspecting.schema,
+    inspecting.version,
+):
+    app.command(command.__name__.removesuffix("_scenarios"))(command)
+
+INTERRUPTED = 130
+
+
+def _print_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        inspecting.version()
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print version."),
+    ] = False,
+) -> None:
+    """When does a wedge strategy split an alliance, do nothing, or backfire?"""
+
+
+def main() -> None:
+    """Run the command line and leave with 0, 2 for the user's error or 1 for the program's."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. Nothing half-written was left behind.\n")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has left, as with "| head"; that is no failure.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        sys.exit(_report(error))
+
+
+def _report(error: Exception) -> int:
+    """Print what went wrong and return the exit code."""
+    from alliancesim.scenario.problems import InputError
+
+    if isinstance(error, InputError):
+        for problem in error.problems:
+            sys.stderr.write(f"{problem}\n")
+        return 2
+    if os.environ.get("ALLIANCESIM_DEBUG"):
+        raise error
+    sys.stderr.write(
+        f"Internal error: {type(error).__name__}: {error}\n"
+        "This is a fault of the program. Set ALLIANCESIM_DEBUG=1 to see where it arose.\n"
+    )
+    return 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,236 @@
+"""Commands that run scenarios, compare them, report on them and verify them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from alliancesim.results.result import Result
+    from alliancesim.scenario.reading import Loaded
+    from alliancesim.study import Options
+
+Runs = Annotated[int, typer.Option(min=1, help="Runs of the world and of its twin.")]
+Months = Annotated[int | None, typer.Option(min=1, help="Months, if not the scenario's own.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed of the shocks.")]
+Out = Annotated[
+    Path | None, typer.Option(help="New folder for the results; by default a free one is chosen.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a number; may be repeated."),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(metavar="MECHANISM", help="Switch a mechanism off; may be repeated."),
+]
+Keep = Annotated[str, typer.Option(help="Keep trajectories as 'quantiles' or run by run: 'runs'.")]
+Robust = Annotated[
+    bool, typer.Option("--robustness/--no-robustness", help="Also vary coefficients and inputs.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
+
+LARGEST_ENSEMBLE = 4 * 2**30
+"""Largest ensemble held in memory, in bytes."""
+
+_STATES = 9
+_EIGHT = 8
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a path.")],
+    runs: Runs = 200,
+    months: Months = None,
+    seed: Seed = 1,
+    out: Out = None,
+    settings: Settings = None,
+    without: Without = None,
+    keep: Keep = "quantiles",
+    robust: Robust = True,
+    as_json: Json = False,
+) -> None:
+    """Run a scenario and its twin without the wedge, and say what the wedge did."""
+    from alliancesim.results import result as results
+    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.scenario.reading import load
+
+    loaded = load(scenario, settings or [], without or [])
+    folder = out or free_folder(loaded.name)
+    check_free(folder)
+    options = _options([loaded], runs, seed, months, keep, settings, without, robust)
+
+    from alliancesim.cli.console import progress_bar
+    from alliancesim.study import run_scenario
+
+    _announce_compilation(quiet=as_json)
+    with progress_bar(loaded.name, runs, quiet=as_json) as progress:
+        found = run_scenario(loaded, options, lambda done: progress(loaded.name, done))
+    results.write(found, folder)
+    if as_json:
+        _print_json({**found.summary(), "folder": str(folder)})
+        return
+    _print_result(found)
+    sys.stdout.write(f"\nResults: {folder}\nReport:  alliancesim report {folder}\n")
+
+
+def compare(
+    scenarios: Annotated[list[str], typer.Argument(help="Two or more scenarios.")],
+    runs: Runs = 200,
+    months: Months = None,
+    seed: Seed = 1,
+    out: Out = None,
+    settings: Settings = None,
+    without: Without = None,
+    keep: Keep = "quantiles",
+    robust: Robust = True,
+    as_json: Json = False,
+) -> None:
+    """Run scenarios side by side on common shocks: one table and one figure."""
+    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.scenario.reading import load
+
+    loaded = [load(name, settings or [], without or []) for name in scenarios]
+    folder = out or free_folder("compare-" + "-".join(item.name for item in loaded[:3]))
+    check_free(folder)
+    options = _options(loaded, runs, seed, months, keep, settings, without, robust)
+
+    from alliancesim import comparison
+    from alliancesim.cli.console import progress_bar, table
+
+    _announce_compilation(quiet=as_json)
+    with progress_bar("compare", runs, quiet=as_json) as progress:
+        found = comparison.compare(loaded, options, progress)
+    comparison.write(found, folder)
+    from alliancesim.report.page import write_report
+
+    page = write_report(folder)
+    if as_json:
+        _print_json({"scenarios": found.summary(), "folder": str(folder)})
+        return
+    rows = [
+        (
+            str(row["name"]),
+            str(row["verdict"]),
+            _signed(row["effect"], row["effect_low"], row["effect_high"]),
+            " / ".join(f"{100 * row[word]:.0f}" for word in ("split", "null", "backfire")),
+            _signed(row["difference"], row["difference_low"], row["difference_high"]),
+        )
+        for row in found.table.to_dict("records")
+    ]
+    first = str(found.table["name"].iloc[0])
+    columns = (
+        "scenario",
+        "verdict",
+        "effect on cohesion [95 %]",
+        "split / null / backfire, %",
+        f"difference from {first} [95 %]",
+    )
+    table(columns, rows)
+    sys.stdout.write(f"\nResults: {folder}\nReport:  {page}\n")
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="Results folder of run or compare.")],
+    out: Annotated[Path | None, typer.Option(help="File to write; by default report.html.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a self-contained HTML report on a results folder."""
+    from alliancesim.report.page import write_report
+
+    page = write_report(folder, target=out)
+    if as_json:
+        _print_json({"report": str(page)})
+    else:
+        sys.stdout.write(f"Report: {page}\n")
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(help="Results folder of run or compare.")],
+    as_json: Json = False,
+) -> None:
+    """Run results again and compare them bit for bit with those kept."""
+    from alliancesim.cli.console import progress_bar
+    from alliancesim.results.result import read_manifest
+    from alliancesim.verification import differences
+
+    manifest = read_manifest(folder)
+    _announce_compilation(quiet=as_json)
+    runs = int(manifest.get("options", {}).get("runs", 1))
+    with progress_bar("verify", runs, quiet=as_json) as progress:
+        found = differences(folder, progress)
+    if as_json:
+        _print_json({"folder": str(folder), "identical": not found, "differences": found})
+    elif not found:
+        sys.stdout.write(f"{folder}: identical bit for bit.\n")
+    for difference in [] if as_json else found:
+        sys.stdout.write(f"{folder}: {difference}\n")
+    if found:
+        raise typer.Exit(1)
+
+
+def _options(
+    scenarios: list[Loaded],
+    runs: int,
+    seed: int,
+    months: int | None,
+    keep: str,
+    settings: list[str] | None,
+    without: list[str] | None,
+    robust: bool,
+) -> Options:
+    """Return checked options, before anything slow is imported or done."""
+    from alliancesim.scenario.problems import InputError, Problem, nearest
+
+    if keep not in ("runs", "quantiles"):
+        hint = nearest(keep, ("runs", "quantiles"))
+        raise InputError([Problem("--keep", "", keep, "runs or quantiles", hint)])
+    for loaded in scenarios:
+        length = months or loaded.scenario.time.months
+        dyads = len(loaded.scenario.actors) ** 2
+        size = 2 * runs * (length + 1) * _STATES * dyads * _EIGHT
+        if size > LARGEST_ENSEMBLE:
+            most = runs * LARGEST_ENSEMBLE // size
+            expected = f"at most {most} runs of {length} months in the memory allowed"
+            raise InputError([Problem("--runs", "", str(runs), expected)])
+    from alliancesim.study import Options
+
+    return Options(
+        runs=runs,
+        seed=seed,
+        months=months,
+        keep="runs" if keep == "runs" else "quantiles",
+        settings=settings or (),
+        without=without or (),
+        robustness=robust,
+    )
+
+
+def _announce_compilation(*, quiet: bool) -> None:
+    """Say that a first run compiles, so that nobody takes it for hanging."""
+    from alliancesim.compilation import is_compiled
+
+    if not quiet and not is_compiled():
+        sys.stderr.write("First run of this version: compiling the law, about 20 seconds.\n")
+
+
+def _print_result(found: Result) -> None:
+    """Print question, verdict and reasons."""
+    from alliancesim.report import wording
+
+    scenario = found.manifest["scenario"]
+    paragraphs = [scenario["title"], scenario["question"], *wording.terminal(found)]
+    sys.stdout.write("\n".join(text for text in paragraphs if text) + "\n")
+
+
+def _signed(estimate: Any, low: Any, high: Any) -> str:
+    """Return an estimate with its interval."""
+    return f"{estimate:+.3f} [{low:+.3f}, {high:+.3f}]"
+
+
+def _print_json(data: Any) -> None:
+    """Print data as JSON on standard output."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")

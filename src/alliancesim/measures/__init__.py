@@ -1,0 +1,1 @@
+"""What trajectories say: outcomes per run, intervals, the verdict and the reasons for it."""

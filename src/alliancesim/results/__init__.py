@@ -1,0 +1,1 @@
+"""Results on disk: a folder that tells the whole story of a run and can be checked bit for bit."""

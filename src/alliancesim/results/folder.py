@@ -1,0 +1,86 @@
+"""Folders that appear whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from alliancesim.scenario.problems import InputError, Problem
+
+DEFAULT_PARENT = Path("alliancesim-results")
+
+
+def free_folder(name: str, parent: Path = DEFAULT_PARENT) -> Path:
+    """Return a folder of that name that does not exist yet, numbered from 2 where needed."""
+    candidate, number = parent / name, 2
+    while candidate.exists():
+        candidate, number = parent / f"{name}-{number}", number + 1
+    return candidate
+
+
+def check_free(folder: Path) -> None:
+    """Refuse a folder that holds something, and one that cannot be made.
+
+    Raises:
+        InputError: if it exists and is not an empty folder, or its parent is no writable folder.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        expected = "a folder that does not exist yet or is empty, so that no result is overwritten"
+        raise InputError([Problem("--out", "", str(folder), expected)])
+    parent = next(up for up in (folder, *folder.absolute().parents) if up.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise InputError([Problem("--out", "", str(folder), "a place that can be written to")])
+
+
+@contextlib.contextmanager
+def appearing(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder that becomes ``folder`` when the block ends without error.
+
+    Whatever goes wrong, Ctrl-C included, nothing half-written is left at ``folder``.
+
+    Raises:
+        InputError: if the disk is full or the place cannot be written to.
+    """
+    check_free(folder)
+    made: Path | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        yield made
+        made.chmod(0o755)
+        if folder.exists():
+            folder.rmdir()
+        made.rename(folder)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.ENOTEMPTY):
+            why = f"a place that can be written to ({error.strerror})"
+            raise InputError([Problem("--out", "", str(folder), why)]) from None
+        raise
+    finally:
+        if made is not None and made.exists():
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write data as readable JSON, with keys in their order."""
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
+
+
+def replace_file(path: Path, content: str) -> None:
+    """Write a text file so that readers see the old or the new one, never a part."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(content)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

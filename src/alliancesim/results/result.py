@@ -1,0 +1,194 @@
+"""One scenario's results: in memory, written to a folder, read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from alliancesim.measures.intervals import Interval
+from alliancesim.measures.outcomes import summarised
+from alliancesim.measures.verdict import WORDS, Verdict
+from alliancesim.results.folder import appearing, write_json
+from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.scenario.reading import from_document
+from alliancesim.scenario.schema import Scenario
+
+FORMAT = 1
+TABLES = ("trajectories", "alliance", "outcomes", "reasons", "robustness")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of a scenario left behind.
+
+    Attributes:
+        manifest: scenario, coefficients, options, versions and digests.
+        verdict: what the ensemble says.
+        trajectories: every variable of every dyad, as quantiles over runs or run by run.
+        alliance: cohesion of the alliance by month, in world, twin and their difference.
+        outcomes: one row per run.
+        reasons: what moved the allies' decisions, by mechanism.
+        robustness: the effect under other coefficients, without shocks.
+    """
+
+    manifest: dict[str, Any]
+    verdict: Verdict
+    trajectories: pd.DataFrame
+    alliance: pd.DataFrame
+    outcomes: pd.DataFrame
+    reasons: pd.DataFrame
+    robustness: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        """Return the scenario's name."""
+        return str(self.manifest["name"])
+
+    def scenario(self) -> Scenario:
+        """Return the scenario as it was run."""
+        return from_document(self.manifest["scenario"], "manifest.json")
+
+    def quantiles(self) -> pd.DataFrame:
+        """Return trajectories as quantiles over runs, however they were kept."""
+        kept = self.trajectories
+        return summarised(kept) if "value" in kept.columns else kept
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return all tables by name."""
+        return {name: getattr(self, name) for name in TABLES}
+
+    def summary(self) -> dict[str, Any]:
+        """Return the verdict as plain data."""
+        return {
+            "name": self.name,
+            "title": self.manifest["scenario"]["title"],
+            "question": self.manifest["scenario"]["question"],
+            **verdict_data(self.verdict),
+        }
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as plain data; an infinite end of an interval is null."""
+
+    def interval(found: Interval) -> dict[str, float | None]:
+        return {
+            name: value if math.isfinite(value) else None for name, value in found._asdict().items()
+        }
+
+    return {
+        "verdict": verdict.word,
+        "attempted": verdict.attempted,
+        "runs": verdict.runs,
+        "margin": verdict.margin,
+        "shares": {word: interval(verdict.shares[word]) for word in WORDS},
+        "effect": interval(verdict.effect),
+        "change_world": interval(verdict.change_world),
+        "change_twin": interval(verdict.change_twin),
+        "enough_runs": verdict.enough,
+        "advice": verdict.advice,
+    }
+
+
+def _verdict_from(data: dict[str, Any]) -> Verdict:
+    """Return a verdict from plain data."""
+
+    def interval(found: dict[str, float | None]) -> Interval:
+        low = -math.inf if found["low"] is None else found["low"]
+        high = math.inf if found["high"] is None else found["high"]
+        return Interval(float(found["estimate"] or 0.0), low, high)
+
+    return Verdict(
+        word=data["verdict"],
+        attempted=data["attempted"],
+        runs=data["runs"],
+        margin=data["margin"],
+        shares={word: interval(data["shares"][word]) for word in WORDS},
+        effect=interval(data["effect"]),
+        change_world=interval(data["change_world"]),
+        change_twin=interval(data["change_twin"]),
+        enough=data["enough_runs"],
+        advice=data["advice"],
+    )
+
+
+def table_digest(table: pd.DataFrame) -> str:
+    """Return a digest of a table's columns and of every bit of its values."""
+    digest = hashlib.blake2b(digest_size=16)
+    for column in table.columns:
+        digest.update(f"{column}\0".encode())
+        values = table[column]
+        if pd.api.types.is_numeric_dtype(values):
+            digest.update(values.to_numpy().astype("<f8").tobytes())
+        else:
+            digest.update("\0".join(values.astype(str)).encode())
+    return digest.hexdigest()
+
+
+def write_into(result: Result, folder: Path) -> None:
+    """Write results into an existing empty folder."""
+    for name, table in result.tables().items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    write_json(folder / "summary.json", result.summary())
+    write_json(folder / "manifest.json", result.manifest)
+
+
+def write(result: Result, folder: Path) -> None:
+    """Write results to a new folder, whole or not at all.
+
+    Raises:
+        InputError: if the folder is taken or cannot be written.
+    """
+    with appearing(folder) as made:
+        write_into(result, made)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a results folder.
+
+    Raises:
+        InputError: if there is none, or it is of a format this program does not know.
+    """
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except OSError:
+        expected = "a results folder, with manifest.json in it"
+        raise InputError([Problem(str(folder), "", "", expected)]) from None
+    except ValueError as error:
+        raise InputError([Problem(str(path), "", "", f"valid JSON ({error})")]) from None
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if found != FORMAT:
+        raise InputError([Problem(str(path), "format", str(found), f"{FORMAT}")])
+    return dict(manifest)
+
+
+def read(folder: Path) -> Result:
+    """Read results back.
+
+    Raises:
+        InputError: if a file is missing, damaged or of an unknown format.
+    """
+    manifest = read_manifest(folder)
+    if manifest.get("kind") != "run":
+        expected = "results of one scenario"
+        raise InputError([Problem(str(folder), "kind", str(manifest.get("kind")), expected)])
+    tables = {}
+    for name in TABLES:
+        path = folder / f"{name}.parquet"
+        try:
+            tables[name] = pd.read_parquet(path)
+        except (OSError, ValueError) as error:
+            why = f"a readable table ({error})"
+            raise InputError([Problem(str(path), "", "", why)]) from None
+    try:
+        verdict = _verdict_from(json.loads((folder / "summary.json").read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        why = f"a readable summary ({error})"
+        raise InputError([Problem(str(folder / "summary.json"), "", "", why)]) from None
+    return Result(manifest=manifest, verdict=verdict, **tables)

@@ -1,0 +1,1 @@
+"""Scenario files: what people write, how it is read, and every way in which it can be wrong."""

@@ -1,0 +1,63 @@
+"""What is wrong with a file, in words: file, key, value, what was expected, nearest valid name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+_LONGEST_VALUE = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an input.
+
+    Attributes:
+        file: path of the file, or what stands in for it, such as ``--set``.
+        key: dotted path of the key, empty for the file as a whole.
+        value: what was found there, empty if nothing was.
+        expected: what would have been right.
+        suggestion: nearest valid name for a misspelt one, or empty.
+    """
+
+    file: str
+    key: str
+    value: str
+    expected: str
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem as one line."""
+        where = f"{self.file}: {self.key}" if self.key else self.file
+        found = f" is {self.value}" if self.value else ""
+        hint = f" Did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return f"{where}{found}: expected {self.expected}.{hint}"
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the problem for machine-readable output."""
+        return asdict(self)
+
+
+class InputError(Exception):
+    """The user's input is wrong; carries every problem found, not just the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems; there is at least one."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """Return the valid name most like ``name``, or an empty text if none is near."""
+    candidates = list(valid)
+    lowered = {candidate.lower(): candidate for candidate in reversed(candidates)}
+    matches = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[matches[0]] if matches else ""
+
+
+def shown(value: Any) -> str:
+    """Return a value as TOML-like text, cut to a readable length."""
+    text = ("true" if value else "false") if isinstance(value, bool) else repr(value)
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"

@@ -1,0 +1,177 @@
+"""From a scenario to its results: the steps in order, for the command line and for notebooks.
+
+``study`` is where scenario, world, ensemble and measures meet; it holds no science of its own.
+"""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from alliancesim.ensemble import Ensemble, Progress, simulate
+from alliancesim.measures import outcomes as tables
+from alliancesim.measures.reasons import reasons
+from alliancesim.measures.robustness import no_robustness, robustness
+from alliancesim.measures.verdict import is_attempt, judge
+from alliancesim.results.result import FORMAT, Result, table_digest
+from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.scenario.reading import Loaded, from_document
+from alliancesim.scenario.schema import Scenario
+from alliancesim.version import __version__
+from alliancesim.world import build_world, wedge_levels
+
+Keep = Literal["runs", "quantiles"]
+
+DEFAULT_RUNS = 200
+DEFAULT_SEED = 1
+
+_LIBRARIES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "pydantic")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a scenario is run.
+
+    Attributes:
+        runs: number of runs of world and twin, at least 1.
+        seed: of the stream of shocks, 0 to 2**64 - 1.
+        months: number of months, if not the scenario's own.
+        keep: trajectories run by run, or only quantiles over runs.
+        settings: ``key=value`` overrides, kept for the record.
+        without: mechanisms switched off, kept for the record.
+        robustness: whether to vary coefficients and inputs as well.
+    """
+
+    runs: int = DEFAULT_RUNS
+    seed: int = DEFAULT_SEED
+    months: int | None = None
+    keep: Keep = "quantiles"
+    settings: Sequence[str] = field(default_factory=tuple)
+    without: Sequence[str] = field(default_factory=tuple)
+    robustness: bool = True
+
+
+def simulate_scenario(
+    scenario: Scenario, options: Options, progress: Progress | None = None
+) -> Ensemble:
+    """Return all trajectories of a scenario and its twin."""
+    world = build_world(scenario, months=options.months)
+    twin = build_world(scenario, wedge=False, months=options.months)
+    return simulate(world, twin, runs=options.runs, seed=options.seed, progress=progress)
+
+
+def run_scenario(loaded: Loaded, options: Options, progress: Progress | None = None) -> Result:
+    """Run a scenario and its twin, and measure.
+
+    Args:
+        loaded: the scenario.
+        options: how to run it.
+        progress: called with the number of runs finished.
+
+    Returns:
+        The results.
+
+    Raises:
+        InputError: if the options do not fit the scenario.
+    """
+    ensemble = simulate_scenario(loaded.scenario, options, progress)
+    return measure(loaded, options, ensemble)
+
+
+def measure(loaded: Loaded, options: Options, ensemble: Ensemble) -> Result:
+    """Return the results that an ensemble amounts to."""
+    scenario = loaded.scenario
+    per_run = tables.outcomes(ensemble)
+    levels = wedge_levels(scenario, options.months)
+    members = np.isin(ensemble.world.actors, scenario.outcome.alliance)
+    verdict = judge(
+        per_run,
+        margin=ensemble.world.margin,
+        attempted=is_attempt(levels, members),
+        seed=options.seed,
+    )
+    keeps_runs = options.keep == "runs"
+    found = {
+        "trajectories": (tables.trajectory_runs if keeps_runs else tables.trajectory_quantiles)(
+            ensemble
+        ),
+        "alliance": tables.alliance_quantiles(ensemble),
+        "outcomes": per_run,
+        "reasons": reasons(ensemble),
+        "robustness": (robustness if options.robustness else no_robustness)(
+            ensemble.world, ensemble.twin
+        ),
+    }
+    digests = {name: table_digest(table) for name, table in found.items()}
+    manifest = {
+        "format": FORMAT,
+        "kind": "run",
+        "name": loaded.name,
+        "program": program(),
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "files": [path.name for path in loaded.files],
+        "options": {
+            "runs": options.runs,
+            "seed": options.seed,
+            "months": ensemble.world.months,
+            "keep": options.keep,
+            "set": list(options.settings),
+            "without": list(options.without),
+            "robustness": options.robustness,
+        },
+        "digest": {"states": ensemble.digest(), **digests},
+        "coefficients": ensemble.world.coefficients._asdict(),
+        "scenario": scenario.model_dump(mode="json"),
+    }
+    return Result(manifest=manifest, verdict=verdict, **found)
+
+
+def rerun(manifest: dict[str, Any], progress: Progress | None = None) -> Result:
+    """Run again what a manifest describes.
+
+    Raises:
+        InputError: if the manifest's scenario or options are not valid.
+    """
+    scenario = from_document(manifest["scenario"], "manifest.json")
+    kept = manifest["options"]
+    if kept["keep"] not in ("runs", "quantiles"):
+        expected = "runs or quantiles"
+        raise InputError([Problem("manifest.json", "options.keep", kept["keep"], expected)])
+    options = Options(
+        runs=kept["runs"],
+        seed=kept["seed"],
+        months=kept["months"],
+        keep=kept["keep"],
+        robustness=kept["robustness"],
+    )
+    loaded = Loaded(manifest["name"], scenario, (), {})
+    return run_scenario(loaded, options, progress)
+
+
+def program() -> dict[str, str]:
+    """Return versions of the program, its libraries and Python, and the git revision if any."""
+    found = {"alliancesim": __version__, "python": platform.python_version()}
+    found |= {name: metadata.version(name) for name in _LIBRARIES}
+    revision = _git_revision()
+    return {**found, "git": revision} if revision else found
+
+
+def _git_revision() -> str:
+    """Return the revision of the checkout the program runs from, or an empty text."""
+    folder = Path(__file__).resolve().parent
+    if not (folder.parent.parent / ".git").exists():
+        return ""
+    command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=5)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()

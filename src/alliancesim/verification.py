@@ -1,0 +1,66 @@
+"""Whether results on disk are what the program computes, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from alliancesim.comparison import comparison_table
+from alliancesim.results.result import Result, read, read_manifest, table_digest
+from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.study import rerun
+
+
+def differences(folder: Path, progress: Callable[[str, int], None] | None = None) -> list[str]:
+    """Run results again and say in words where they differ from those kept.
+
+    Args:
+        folder: results of ``run`` or ``compare``.
+        progress: called with what is being run and the number of runs done.
+
+    Returns:
+        One sentence per difference; none if every bit agrees.
+
+    Raises:
+        InputError: if the folder holds no readable results.
+    """
+    manifest = read_manifest(folder)
+    if manifest.get("kind") != "compare":
+        return _of_one(read(folder), progress)[0]
+    found: list[str] = []
+    again: list[Result] = []
+    for name in manifest["scenarios"]:
+        inner, result = _of_one(read(folder / "scenarios" / name), progress)
+        found += [f"{name}: {difference}" for difference in inner]
+        again.append(result)
+    path = folder / "comparison.parquet"
+    try:
+        kept = table_digest(pd.read_parquet(path))
+    except (OSError, ValueError) as error:
+        raise InputError([Problem(str(path), "", "", f"a readable table ({error})")]) from None
+    if kept != table_digest(comparison_table(again, manifest["options"]["seed"])):
+        found.append("the comparison table differs from what the program computes")
+    return found
+
+
+def _of_one(kept: Result, progress: Callable[[str, int], None] | None) -> tuple[list[str], Result]:
+    """Return differences of one scenario's results, and the results run again."""
+
+    def report(done: int) -> None:
+        if progress is not None:
+            progress(kept.name, done)
+
+    again = rerun(kept.manifest, report)
+    found = []
+    for name, table in kept.tables().items():
+        if table_digest(table) != kept.manifest["digest"][name]:
+            found.append(f"table {name} was changed after it was written")
+        elif kept.manifest["digest"][name] != again.manifest["digest"][name]:
+            found.append(f"table {name} differs from what the program computes")
+    if kept.manifest["digest"]["states"] != again.manifest["digest"]["states"]:
+        found.append("the trajectories differ from what the program computes")
+    if kept.verdict != again.verdict:
+        found.append("the verdict differs from what the program computes")
+    return found, again
