@@ -61,12 +61,20 @@ def compiled(function: Function) -> Function:
     Returns:
         The compiled function; its signature is unchanged.
     """
+    return _compiled(function)
+
+
+def inlined(function: Function) -> Function:
+    """Compile a scalar function into each of its callers, so that their loops can be vectorised."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Function, **options: bool) -> Function:
+    """Compile with the package's cache folder and options."""
     before = config.CACHE_DIR
     config.CACHE_DIR = str(_CACHE)
     try:
-        return cast(
-            Function,
-            numba.njit(cache=True, fastmath=False, error_model="numpy")(function),
-        )
+        compiler = numba.njit(cache=True, fastmath=False, error_model="numpy", **options)
+        return cast(Function, compiler(function))
     finally:
         config.CACHE_DIR = before

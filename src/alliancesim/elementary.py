@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from alliancesim.compilation import compiled
+from alliancesim.compilation import inlined
 
 LARGEST_EXPONENT = 700.0
 """Bound on the argument of :func:`exponential`, dimensionless; e**700 is still a finite double."""
@@ -18,10 +18,12 @@ _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 _ROUNDER = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to the nearest whole number
+_TWO_52 = 4503599627370496.0
+_MANTISSA_OF_2_52 = 0x4330000000000000
 _TWO_PI = 6.283185307179586
 
 
-@compiled
+@inlined
 def exponential(x: float) -> float:
     """Return e**x, with x held within plus or minus 700.
 
@@ -56,13 +58,23 @@ def exponential(x: float) -> float:
     return p * _power_of_two(half) * _power_of_two(n - half)
 
 
-@compiled
+@inlined
 def _power_of_two(n: float) -> float:
-    """Return 2**n exactly for a whole n between -1022 and 1023, by writing its bits."""
-    return np.int64((np.int64(n) + 1023) << 52).view(np.float64)
+    """Return 2**n exactly for a whole n between -1022 and 1023, by writing its bits.
+
+    Adding the rounder leaves n, as a two's complement integer, in the low bits of the sum; so no
+    conversion to an integer is needed, which few processors can do for several numbers at once.
+    """
+    return np.int64((np.float64(n + _ROUNDER).view(np.int64) + 1023) << 52).view(np.float64)
 
 
-@compiled
+@inlined
+def whole_number(bits: np.int64) -> float:
+    """Return a whole number 0 <= bits < 2**52 as a double, by writing it into a mantissa."""
+    return np.int64(bits | _MANTISSA_OF_2_52).view(np.float64) - _TWO_52
+
+
+@inlined
 def logarithm(x: float) -> float:
     """Return the natural logarithm of a positive normal double.
 
@@ -76,7 +88,7 @@ def logarithm(x: float) -> float:
         ln(x), absolute error below 2e-15 for results of order 1; exactly 0 at x = 1.
     """
     bits = np.float64(x).view(np.int64)
-    exponent = np.float64((bits >> 52) - 1023)
+    exponent = whole_number(bits >> 52) - 1023.0
     mantissa = np.int64((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000).view(np.float64)
     large = mantissa > 1.4142135623730951
     mantissa = mantissa * 0.5 if large else mantissa
@@ -98,7 +110,7 @@ def logarithm(x: float) -> float:
     return exponent * _LN2_HIGH + (exponent * _LN2_LOW + series)
 
 
-@compiled
+@inlined
 def unit_circle(turn: float) -> tuple[float, float]:
     """Return cosine and sine of a fraction of a full turn.
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliancesim.coefficients import Coefficients
-from alliancesim.compilation import compiled
+from alliancesim.compilation import inlined
 from alliancesim.elementary import exponential
 
 LARGEST_CHANGE_OF_LOG_ODDS = 30.0
@@ -95,31 +95,31 @@ class ThreatTerms(NamedTuple):
 # Quantities of a single third actor, which callers fold with a sum or a maximum.
 
 
-@compiled
+@inlined
 def geometric_mean(a: float, b: float) -> float:
     """Return sqrt(a b): high only where both are high (Walt 1987, threat must be shared)."""
     return np.sqrt(a * b)  # type: ignore[no-any-return]
 
 
-@compiled
+@inlined
 def fear_of_abandonment(best_confidence: float, hazard: float, worst_threat: float) -> float:
     """Return how much an actor stands to lose if no guarantee holds (Cha 1999), 0 to 1."""
     return (1.0 - best_confidence) * max(hazard, worst_threat)
 
 
-@compiled
+@inlined
 def entanglement(pressure_kj: float, threat_ik: float) -> float:
     """Return i's reason to keep out of k's quarrel with j (Snyder 1984), 0 to 1."""
     return pressure_kj * (1.0 - threat_ik)
 
 
-@compiled
+@inlined
 def believed(cooperation: float, suspicion: float) -> float:
     """Return the part of another's cooperation that is not taken for a manoeuvre, 0 to 1."""
     return cooperation * (1.0 - suspicion)
 
 
-@compiled
+@inlined
 def exposure(dependence_ij: float, pressure_ji: float, best_confidence: float) -> float:
     """Return how far i must give in to j's pressure (Schweller 1994), 0 to 1."""
     return dependence_ij * pressure_ji * (1.0 - best_confidence)
@@ -128,7 +128,7 @@ def exposure(dependence_ij: float, pressure_ji: float, best_confidence: float) -
 # Decisions.
 
 
-@compiled
+@inlined
 def cooperation_terms(view: CooperationView, c: Coefficients) -> CooperationTerms:
     """Return the terms of i's log-odds of cooperating with j.
 
@@ -162,7 +162,7 @@ def cooperation_terms(view: CooperationView, c: Coefficients) -> CooperationTerm
     )
 
 
-@compiled
+@inlined
 def cooperation_appeal(t: CooperationTerms) -> float:
     """Return the sum of the terms of cooperation, in log-odds."""
     strategic = t.balancing + t.hazard + t.abandonment + t.brokerage + t.chilling
@@ -170,7 +170,7 @@ def cooperation_appeal(t: CooperationTerms) -> float:
     return strategic + t.opinion + t.grievance + t.reciprocity + t.resentment
 
 
-@compiled
+@inlined
 def pressure_terms(
     pressure_ji: float,
     dependence_ij: float,
@@ -200,13 +200,13 @@ def pressure_terms(
     )
 
 
-@compiled
+@inlined
 def pressure_urge(t: PressureTerms) -> float:
     """Return the sum of the terms of pressure, in log-odds."""
     return t.retaliation + t.alarm + t.restraint + t.solidarity
 
 
-@compiled
+@inlined
 def moved(baseline: float, change: float) -> float:
     """Return an action whose odds are the baseline's odds times e**change.
 
@@ -226,7 +226,7 @@ def moved(baseline: float, change: float) -> float:
     return odds / ((1.0 - baseline) + odds)
 
 
-@compiled
+@inlined
 def pushed(x: float, step: float) -> float:
     """Return a number between 0 and 1 pushed up or down without leaving that range.
 
@@ -241,7 +241,7 @@ def pushed(x: float, step: float) -> float:
     return x + s * (1.0 - x) if s > 0.0 else x + s * x
 
 
-@compiled
+@inlined
 def pushed_opinion(x: float, step: float) -> float:
     """Return an opinion between -1 and 1 pushed by ``step``, without leaving that range.
 
@@ -251,7 +251,7 @@ def pushed_opinion(x: float, step: float) -> float:
     return x + s * (1.0 - x) if s > 0.0 else x + s * (1.0 + x)
 
 
-@compiled
+@inlined
 def escalated(level: float, escalate: float, cohesion: float, baseline: float) -> float:
     """Return a strategy's level after it has reacted to the target alliance.
 
@@ -275,7 +275,7 @@ def escalated(level: float, escalate: float, cohesion: float, baseline: float) -
 # Adjustment of states.
 
 
-@compiled
+@inlined
 def cohesion_next(
     cohesion: float, baseline: float, conduct: float, conduct_at_rest: float, c: Coefficients
 ) -> float:
@@ -301,7 +301,7 @@ def cohesion_next(
     return cohesion + (c.build if gap > 0.0 else c.erode) * gap
 
 
-@compiled
+@inlined
 def opinion_terms(
     believed_change: float,
     pressure_change: float,
@@ -338,7 +338,7 @@ def opinion_terms(
     )
 
 
-@compiled
+@inlined
 def opinion_next(opinion: float, t: OpinionTerms, shock: float, c: Coefficients) -> float:
     """Return next month's opinion from its terms and a standard normal shock, -1 to 1."""
     step = t.warm + t.sour + t.sore + t.fidelity + t.balance + t.forget
@@ -346,7 +346,7 @@ def opinion_next(opinion: float, t: OpinionTerms, shock: float, c: Coefficients)
     return min(max(pushed_opinion(opinion, step) + noise, -1.0), 1.0)
 
 
-@compiled
+@inlined
 def threat_terms(
     pressure_change: float,
     pressure_on_like: float,
@@ -374,20 +374,20 @@ def threat_terms(
     )
 
 
-@compiled
+@inlined
 def threat_next(threat: float, t: ThreatTerms, shock: float, c: Coefficients) -> float:
     """Return next month's threat from its terms and a standard normal shock, 0 to 1."""
     step = t.provoke + t.spillover + t.soothe + t.calm
     return _shaken(pushed(threat, step), threat, c.threat_volatility * shock)
 
 
-@compiled
+@inlined
 def evidence_of_wedge(cooperation_rise: float, pressure_rise: float, likeness: float) -> float:
     """Return how much j's favour to i beside its blow at l looks like a wedge, 0 to 1."""
     return cooperation_rise * pressure_rise * likeness
 
 
-@compiled
+@inlined
 def suspicion_next(
     suspicion: float, baseline: float, visibility: float, evidence: float, c: Coefficients
 ) -> float:
@@ -407,7 +407,7 @@ def suspicion_next(
     return suspicion + c.unmask * (target - suspicion)
 
 
-@compiled
+@inlined
 def dependence_next(
     dependence: float, baseline: float, pressure_change: float, c: Coefficients
 ) -> float:
@@ -426,14 +426,14 @@ def dependence_next(
     return pushed(dependence, step)
 
 
-@compiled
+@inlined
 def confidence_next(confidence: float, commitment: float, shock: float, c: Coefficients) -> float:
     """Return next month's confidence in a guarantee from the commitment behind it, 0 to 1."""
     followed = confidence + c.update * (commitment - confidence)
     return _shaken(followed, confidence, c.confidence_volatility * shock)
 
 
-@compiled
+@inlined
 def grievance_next(
     grievance: float, baseline: float, cohesion_change: float, shock: float, c: Coefficients
 ) -> float:
@@ -454,7 +454,7 @@ def grievance_next(
     return _shaken(settled, grievance, c.grievance_volatility * shock)
 
 
-@compiled
+@inlined
 def _shaken(value: float, before: float, noise: float) -> float:
     """Return a value plus noise that dies out toward both ends of 0 to 1, held in that range."""
     return min(max(value + 4.0 * noise * before * (1.0 - before), 0.0), 1.0)

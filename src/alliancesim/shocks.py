@@ -16,8 +16,8 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-from alliancesim.compilation import compiled
-from alliancesim.elementary import logarithm, unit_circle
+from alliancesim.compilation import compiled, inlined
+from alliancesim.elementary import logarithm, unit_circle, whole_number
 
 SHOCKED_STATES = ("opinion", "threat", "confidence", "grievance")
 """The states that meet shocks, in the order in which one Philox block supplies them."""
@@ -43,7 +43,7 @@ def actor_key(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
 
 
-@compiled
+@inlined
 def philox(
     counter: tuple[np.uint64, np.uint64, np.uint64, np.uint64],
     key: tuple[np.uint64, np.uint64],
@@ -60,8 +60,9 @@ def philox(
     c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(10):
-        product_0 = _MULTIPLIER_0 * c0
-        product_1 = _MULTIPLIER_1 * c2
+        # The masks change nothing; they tell the compiler that 32-bit multiplication will do.
+        product_0 = _MULTIPLIER_0 * (c0 & _LOW)
+        product_1 = _MULTIPLIER_1 * (c2 & _LOW)
         c0 = (product_1 >> _HALF_WORD) ^ c1 ^ k0
         c1 = product_1 & _LOW
         c2 = (product_0 >> _HALF_WORD) ^ c3 ^ k1
@@ -71,7 +72,7 @@ def philox(
     return c0, c1, c2, c3
 
 
-@compiled
+@inlined
 def normal_pair(word_a: np.uint64, word_b: np.uint64) -> tuple[float, float]:
     """Return two independent standard normals from two random 32-bit words (Box and Muller, 1958).
 
@@ -84,12 +85,12 @@ def normal_pair(word_a: np.uint64, word_b: np.uint64) -> tuple[float, float]:
     Returns:
         Two numbers, dimensionless, mean 0 and variance 1.
     """
-    radius = np.sqrt(-2.0 * logarithm((np.float64(word_a) + 0.5) * _UNIT))
-    x, y = unit_circle(np.float64(word_b) * _UNIT)
+    radius = np.sqrt(-2.0 * logarithm((whole_number(np.int64(word_a)) + 0.5) * _UNIT))
+    x, y = unit_circle(whole_number(np.int64(word_b)) * _UNIT)
     return radius * x, radius * y
 
 
-@compiled
+@inlined
 def dyad_shocks(
     seed: np.uint64, run: np.uint64, month: np.uint64, of: np.uint64, toward: np.uint64
 ) -> tuple[float, float, float, float]:
