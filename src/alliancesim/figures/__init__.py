@@ -1,0 +1,1 @@
+"""Figures from results: functions that take results and return matplotlib figures, or SVG text."""

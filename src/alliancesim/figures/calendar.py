@@ -1,0 +1,52 @@
+"""Calendar months on a figure's horizontal axis."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from alliancesim.figures.style import Size
+from alliancesim.results.result import Result
+from alliancesim.scenario.quantities import month_count
+
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
+_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def span(result: Result) -> tuple[int, int]:
+    """Return the count of the baseline's month, as of ``month_count``, and the last run month."""
+    first = month_count(result.manifest["scenario"]["time"]["start"])
+    return first - 1, int(result.manifest["options"]["months"])
+
+
+def ticks(baseline: int, months: int, most: int) -> list[tuple[int, str]]:
+    """Return where to mark a run's months, and how.
+
+    Args:
+        baseline: count of the baseline's month, as of ``month_count``.
+        months: last month of the run; the baseline is month 0.
+        most: largest number of marks.
+
+    Returns:
+        Month of the run and label; January carries the year below it, as does the first mark.
+    """
+    step = next((s for s in _STEPS if months // s + 1 <= most), _STEPS[-1])
+    found: list[tuple[int, str]] = []
+    for month in range(months + 1):
+        count = baseline + month
+        if count % step:
+            continue
+        year, name = f"{count // 12:04d}", _NAMES[count % 12]
+        if step >= 12:
+            found.append((month, year))
+        else:
+            new = not found or count % 12 == 0
+            found.append((month, f"{name}\n{year}" if new else name))
+    return found
+
+
+def date_axis(axes: Axes, result: Result, size: Size, *, most: int | None = None) -> None:
+    """Mark calendar months on the horizontal axis."""
+    baseline, months = span(result)
+    marks = ticks(baseline, months, most or (6 if size.narrow else 10))
+    axes.set_xticks([month for month, _ in marks], [label for _, label in marks])
+    axes.set_xlim(0, months)

@@ -1,0 +1,87 @@
+"""From a figure to SVG that can stand inside a page: small, deterministic and described."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from xml.etree import ElementTree
+
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from alliancesim.figures.style import Size, styled
+
+FONTS = "'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+"""Fonts of the pages that figures stand in; all narrower than the one text is measured with."""
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+
+def svg_text(figure: Figure, size: Size, name: str, title: str, description: str) -> str:
+    """Return a figure as an ``<svg>`` element.
+
+    Args:
+        figure: what to draw.
+        size: the size it was made in.
+        name: prefix of all identifiers inside, different for every figure of a page.
+        title: short name, as ``<title>``.
+        description: what is to be seen, with the numbers, for those who cannot see it.
+
+    Returns:
+        The element, the same text for the same figure, without document head or metadata.
+    """
+    stream = io.StringIO()
+    with styled(size), warnings.catch_warnings():
+        # Names in other scripts are drawn by the browser's fonts, not by those measured with.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        # Not savefig, which would draw twice.
+        canvas = FigureCanvasSVG(figure)
+        canvas.print_svg(stream, metadata=dict.fromkeys(_METADATA))  # type: ignore[no-untyped-call]
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    root = ElementTree.fromstring(stream.getvalue())
+    for found in root.findall(f"{{{_SVG}}}metadata"):
+        root.remove(found)
+    for element in root.iter():
+        _rename(element, name)
+    _describe(root, name, title, description)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+_GEOMETRY = ("d", "x", "y", "points", "transform")
+_METADATA = ("Date", "Creator", "Format", "Type")
+
+
+def _rename(element: ElementTree.Element, name: str) -> None:
+    """Prefix identifiers and references, and set the fonts of the page."""
+    for key, value in list(element.attrib.items()):
+        if key == "id":
+            element.set(key, f"{name}-{value}")
+        elif key.endswith("href") and value.startswith("#"):
+            element.set(key, f"#{name}-{value[1:]}")
+        else:
+            renamed = _REFERENCE.sub(rf"url(#{name}-\1)", value)
+            short = _LONG.sub(_shortened, renamed) if key in _GEOMETRY else renamed
+            element.set(key, short.replace("'DejaVu Sans'", FONTS))
+
+
+def _shortened(found: re.Match[str]) -> str:
+    """Return a coordinate to a hundredth of a point, which no screen shows."""
+    return f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _describe(root: ElementTree.Element, name: str, title: str, description: str) -> None:
+    """Give the element its role, name and description."""
+    for key in ("version", "id"):
+        root.attrib.pop(key, None)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    root.set("preserveAspectRatio", "xMidYMid meet")
+    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
+        element = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
+        element.text = text
+        root.insert(place, element)

@@ -1,0 +1,23 @@
+"""Texts and numbers fit for figures; plain Python, so that other modules may import it cheaply."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def plain(text: str, longest: int = 60) -> str:
+    """Return a user's text fit for a figure: one line, printable, not longer than ``longest``."""
+    line = " ".join(text.split())
+    kept = "".join(c for c in line if unicodedata.category(c)[0] != "C")
+    return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """Return a number with its sign and a true minus; what rounds to zero has no sign."""
+    text = f"{value:+.{digits}f}"
+    return (text[1:] if float(text) == 0 else text).replace("-", "−")
+
+
+def input_label(key: str) -> str:
+    """Return an input's key path in fewer words: ``dyads.A-B.threat`` becomes ``A-B threat``."""
+    return plain(" ".join(key.split(".")[1:]) if "." in key else key, 44)

@@ -1,0 +1,63 @@
+"""How to make results again: the command, versions and digests."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from alliancesim.scenario.library import shipped_names
+
+
+def command(manifest: dict[str, Any], members: Sequence[dict[str, Any]] = ()) -> str:
+    """Return the command line that makes these results again.
+
+    Args:
+        manifest: of a run, or of a comparison.
+        members: manifests of the scenarios of a comparison.
+
+    Returns:
+        One line for a shell.
+    """
+    options = manifest["options"]
+    if manifest["kind"] == "compare":
+        words = ["alliancesim", "compare", *map(_reference, members)]
+    else:
+        words = ["alliancesim", "run", _reference(manifest)]
+    words += ["--runs", str(options["runs"]), "--seed", str(options["seed"])]
+    usual = manifest.get("scenario", {}).get("time", {}).get("months", options["months"])
+    if options["months"] != usual:
+        words += ["--months", str(options["months"])]
+    if options["keep"] != "quantiles":
+        words += ["--keep", options["keep"]]
+    for setting in options["set"]:
+        words += ["--set", setting]
+    for mechanism in options["without"]:
+        words += ["--without", mechanism]
+    if not options["robustness"]:
+        words.append("--no-robustness")
+    return shlex.join(words)
+
+
+def verify_command(folder: Path) -> str:
+    """Return the command line that checks a folder of results bit for bit."""
+    return shlex.join(["alliancesim", "verify", folder.name or str(folder)])
+
+
+def versions(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return program, libraries and git revision with their versions."""
+    return [(str(name), str(value)) for name, value in manifest["program"].items()]
+
+
+def digests(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the digests of trajectories and tables."""
+    return [(str(name), str(value)) for name, value in manifest["digest"].items()]
+
+
+def _reference(manifest: dict[str, Any]) -> str:
+    """Return a shipped scenario's name, or the name of the file that was run."""
+    name, files = str(manifest["name"]), manifest["files"]
+    if name in shipped_names() or not files:
+        return name
+    return str(files[0])
