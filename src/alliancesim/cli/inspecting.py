@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from alliancesim.cli.printing import print_json
+
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
-
-
-def _print_json(data: Any) -> None:
-    """Print data as JSON on standard output."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 
 def list_scenarios(as_json: Json = False) -> None:
@@ -28,7 +24,7 @@ def list_scenarios(as_json: Json = False) -> None:
     ]
     if as_json:
         keys = ("name", "title", "question")
-        _print_json([dict(zip(keys, row, strict=True)) for row in found])
+        print_json([dict(zip(keys, row, strict=True)) for row in found])
         return
     from alliancesim.cli.console import table
 
@@ -73,7 +69,7 @@ def check(
         except InputError as error:
             verdicts[file] = error.problems
     if as_json:
-        _print_json(
+        print_json(
             [
                 {"file": file, "problems": [problem.as_dict() for problem in problems]}
                 for file, problems in verdicts.items()
@@ -96,7 +92,7 @@ def parameters(as_json: Json = False) -> None:
     from alliancesim.coefficients import REGISTER
 
     if as_json:
-        _print_json([asdict(entry) for entry in REGISTER])
+        print_json([asdict(entry) for entry in REGISTER])
         return
     from alliancesim.cli.console import table
 
@@ -118,7 +114,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from alliancesim.scenario.publishing import file_schema
 
-    _print_json(file_schema())
+    print_json(file_schema())
 
 
 def version() -> None:

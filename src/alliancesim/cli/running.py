@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alliancesim.cli.printing import print_json
+
 if TYPE_CHECKING:
+    from alliancesim.comparison import Comparison
     from alliancesim.results.result import Result
     from alliancesim.scenario.reading import Loaded
     from alliancesim.study import Options
@@ -71,7 +73,7 @@ def run(
         found = run_scenario(loaded, options, lambda done: progress(loaded.name, done))
     results.write(found, folder)
     if as_json:
-        _print_json({**found.summary(), "folder": str(folder)})
+        print_json({**found.summary(), "folder": str(folder)})
         return
     _print_result(found)
     sys.stdout.write(f"\nResults: {folder}\nReport:  alliancesim report {folder}\n")
@@ -99,7 +101,7 @@ def compare(
     options = _options(loaded, runs, seed, months, keep, settings, without, robust)
 
     from alliancesim import comparison
-    from alliancesim.cli.console import progress_bar, table
+    from alliancesim.cli.console import progress_bar
 
     _announce_compilation(quiet=as_json)
     with progress_bar("compare", runs, quiet=as_json) as progress:
@@ -109,27 +111,9 @@ def compare(
 
     page = write_report(folder)
     if as_json:
-        _print_json({"scenarios": found.summary(), "folder": str(folder)})
+        print_json({"scenarios": found.summary(), "folder": str(folder)})
         return
-    rows = [
-        (
-            str(row["name"]),
-            str(row["verdict"]),
-            _signed(row["effect"], row["effect_low"], row["effect_high"]),
-            " / ".join(f"{100 * row[word]:.0f}" for word in ("split", "null", "backfire")),
-            _signed(row["difference"], row["difference_low"], row["difference_high"]),
-        )
-        for row in found.table.to_dict("records")
-    ]
-    first = str(found.table["name"].iloc[0])
-    columns = (
-        "scenario",
-        "verdict",
-        "effect on cohesion [95 %]",
-        "split / null / backfire, %",
-        f"difference from {first} [95 %]",
-    )
-    table(columns, rows)
+    _print_comparison(found)
     sys.stdout.write(f"\nResults: {folder}\nReport:  {page}\n")
 
 
@@ -143,7 +127,7 @@ def report(
 
     page = write_report(folder, target=out)
     if as_json:
-        _print_json({"report": str(page)})
+        print_json({"report": str(page)})
     else:
         sys.stdout.write(f"Report: {page}\n")
 
@@ -163,7 +147,7 @@ def verify(
     with progress_bar("verify", runs, quiet=as_json) as progress:
         found = differences(folder, progress)
     if as_json:
-        _print_json({"folder": str(folder), "identical": not found, "differences": found})
+        print_json({"folder": str(folder), "identical": not found, "differences": found})
     elif not found:
         sys.stdout.write(f"{folder}: identical bit for bit.\n")
     for difference in [] if as_json else found:
@@ -226,11 +210,30 @@ def _print_result(found: Result) -> None:
     sys.stdout.write("\n".join(text for text in paragraphs if text) + "\n")
 
 
+def _print_comparison(found: Comparison) -> None:
+    """Print one row per scenario."""
+    from alliancesim.cli.console import table
+
+    rows = [
+        (
+            str(row["name"]),
+            str(row["verdict"]),
+            _signed(row["effect"], row["effect_low"], row["effect_high"]),
+            " / ".join(f"{100 * row[word]:.0f}" for word in ("split", "null", "backfire")),
+            _signed(row["difference"], row["difference_low"], row["difference_high"]),
+        )
+        for row in found.table.to_dict("records")
+    ]
+    columns = (
+        "scenario",
+        "verdict",
+        "effect on cohesion [95 %]",
+        "split / null / backfire, %",
+        f"difference from {found.results[0].name} [95 %]",
+    )
+    table(columns, rows)
+
+
 def _signed(estimate: Any, low: Any, high: Any) -> str:
     """Return an estimate with its interval."""
     return f"{estimate:+.3f} [{low:+.3f}, {high:+.3f}]"
-
-
-def _print_json(data: Any) -> None:
-    """Print data as JSON on standard output."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")

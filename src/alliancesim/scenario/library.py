@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from alliancesim.scenario.problems import InputError, Problem, nearest
@@ -35,9 +36,9 @@ def find(reference: str) -> Path:
     if reference in shipped_names():
         return shipped_folder() / f"{reference}.toml"
     path = Path(reference)
-    if path.is_file():
+    if os.path.isfile(path):  # false, not an error, where the name is too long
         return path
-    if path.is_dir():
+    if os.path.isdir(path):
         raise InputError([Problem(reference, "", "a folder", "a scenario file")])
     expected = "a path to a scenario file or the name of a shipped one (alliancesim list)"
     hint = nearest(reference.removesuffix(".toml"), shipped_names())
@@ -52,6 +53,6 @@ def find_parent(name: str, child: Path) -> Path | None:
     if name != Path(name).name:
         return None
     sibling = child.parent / f"{name}.toml"
-    if sibling.is_file() and sibling.resolve() != child.resolve():
+    if os.path.isfile(sibling) and sibling.resolve() != child.resolve():
         return sibling
     return shipped_folder() / f"{name}.toml" if name in shipped_names() else None

@@ -25,7 +25,7 @@ Basis = Literal["measured", "derived", "coded", "judgement", "unstated"]
 """``measured``: a published figure. ``derived``: computed from such figures. ``coded``: an event or
 record turned into a number by a coder. ``judgement``: an expert guess. ``unstated``: not said."""
 
-_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+_MONTH = re.compile(r"^([0-9]{4})-(0[1-9]|1[0-2])$")
 
 
 class Quantity(BaseModel):
@@ -83,7 +83,7 @@ def parse_month(text: Any) -> str:
     """
     if isinstance(text, datetime.date):
         return text.isoformat()[:7]
-    if not isinstance(text, str) or _MONTH.match(text) is None:
+    if not isinstance(text, str) or _MONTH.fullmatch(text) is None:
         raise ValueError('a month written "YYYY-MM"')
     return text
 

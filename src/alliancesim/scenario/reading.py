@@ -117,7 +117,7 @@ def read_document(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         where = f"UTF-8 text (byte {error.start} is not)"
         raise InputError([Problem(str(path), "", "", where)]) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and a whole number of more than 4300 digits
         raise InputError([Problem(str(path), "", "", f"valid TOML ({error})")]) from None
     except RecursionError:
         raise InputError([Problem(str(path), "", "", "TOML nested less deeply")]) from None
@@ -173,7 +173,7 @@ def parse_setting(text: str) -> tuple[KeyPath, Any]:
         raise InputError([Problem("--set", "", shown(text), "key=value, with a dotted key")])
     try:
         parsed = tomllib.loads(f"value = {raw}")
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return keys, raw
     return keys, parsed["value"] if list(parsed) == ["value"] else raw
 
