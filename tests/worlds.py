@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import copy
 import tomllib
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
 from alliancesim.coefficients import REGISTER
 from alliancesim.scenario.reading import from_document
-from alliancesim.scenario.schema import Scenario
+from alliancesim.scenario.rules import DRIVERS, DYADIC
+from alliancesim.scenario.schema import Dyad, EventVariable, Scenario
 
 FULL = """\
 title = "CHARLIE presses ALFA and courts BRAVO"
@@ -180,6 +181,8 @@ def undisturbed(data: dict[str, Any]) -> dict[str, Any]:
 
 
 VOLATILITIES = tuple(entry.name for entry in REGISTER if entry.name.endswith("_volatility"))
+_APART = ("opinion", "dependence", "cohesion")
+_SHARES = tuple(name for name in Dyad.model_fields if name not in _APART)
 NAMES = ("ALFA", "BRAVO", "CHARLIE", "DELTA", "ECHO", "FOXTROT", "GOLF")
 
 share = st.one_of(
@@ -220,13 +223,9 @@ def documents(
     dyad = st.fixed_dictionaries(
         {},
         optional={
-            **dict.fromkeys(
-                "cooperation pressure threat grievance suspicion commitment mediation"
-                " likeness".split(),
-                share,
-            ),
+            **dict.fromkeys(_SHARES, share),
             "opinion": signed,
-            "dependence": st.floats(0.0, 1.0 / (most - 1), width=32),
+            "dependence": st.floats(0.0, 0.15),
         },
     )
     data = bare(*actors, months=months)
@@ -277,12 +276,7 @@ def _events(
     found: dict[str, dict[str, Any]] = {}
     for number in range(draw(st.integers(0, 5))):
         of, toward = draw(st.sampled_from(pairs))
-        variable = draw(
-            st.sampled_from(
-                "cooperation pressure threat dependence grievance confidence pragmatism hazard"
-                " brokerage visibility commitment mediation likeness".split()
-            )
-        )
+        variable = draw(st.sampled_from(get_args(EventVariable)))
         if variable == "cooperation" and {of, toward} == {"ALFA", "BRAVO"}:
             variable = "pressure"
         event: dict[str, Any] = {
@@ -291,17 +285,9 @@ def _events(
             "variable": variable,
             "of": of,
         }
-        if variable not in ("pragmatism", "hazard", "brokerage", "visibility"):
+        if variable in DYADIC:
             event["toward"] = toward
-        driver = variable not in (
-            "cooperation",
-            "pressure",
-            "threat",
-            "dependence",
-            "grievance",
-            "confidence",
-        )
-        if driver and draw(st.booleans()):
+        if variable in DRIVERS and draw(st.booleans()):
             event["to"] = draw(share)
         else:
             event["push"] = draw(signed)

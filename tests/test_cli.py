@@ -1,0 +1,300 @@
+"""The command line, as real processes in an empty folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = (sys.executable, "-m", "alliancesim.cli.main")
+QUICK = ("--runs", "4", "--no-robustness")
+
+
+def call(*words: str, cwd: Path, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+    """Run the command and return what it left."""
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    return subprocess.run(
+        [*COMMAND, *words],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the starter scenario in it."""
+    folder = tmp_path_factory.mktemp("cli")
+    assert call("new", "mine", cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def finished(starter: Path) -> Path:
+    """The same folder after a run into ``kept``."""
+    done = call("run", "mine.toml", *QUICK, "--out", "kept", cwd=starter)
+    assert done.returncode == 0, done.stderr
+    return starter
+
+
+def test_help_names_every_command_and_imports_nothing_heavy(tmp_path: Path) -> None:
+    """``--help`` lists the commands without loading numba, Mesa, pandas or matplotlib."""
+    script = (
+        "import sys; sys.argv = ['alliancesim', '--help']\n"
+        "from alliancesim.cli.main import app\n"
+        "app(standalone_mode=False)\n"
+        "heavy = {'numba', 'mesa', 'pandas', 'numpy', 'scipy', 'matplotlib', 'pydantic'}\n"
+        "print('HEAVY', sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    for name in ("run", "compare", "report", "verify", "list", "new", "check", "parameters"):
+        assert f"\n  {name} " in done.stdout
+    assert "HEAVY []" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "report", "verify", "check", "new"])
+def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
+    """``COMMAND --help`` ends well and says what the command does."""
+    done = call(command, "--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) > 5
+
+
+def test_list_shows_all_shipped_scenarios(tmp_path: Path) -> None:
+    """``list --json`` names each shipped scenario with its question."""
+    rows = json.loads(call("list", "--json", cwd=tmp_path).stdout)
+    names = {row["name"] for row in rows}
+    assert {
+        "northeast-asia-2025",
+        "wedge-hypothesis",
+        "observed-backfire",
+        "abe-moon-leaders",
+        "us-recommits",
+        "us-retrenches",
+        "press-both",
+        "court-both",
+        "court-only",
+        "press-only",
+        "quiet-wedge",
+        "pyongyang-calms",
+        "history-flares",
+    } <= names
+    assert all(row["question"] and row["title"] for row in rows)
+
+
+def test_new_refuses_to_overwrite(starter: Path) -> None:
+    """``new`` leaves an existing file as it is."""
+    before = (starter / "mine.toml").read_bytes()
+    done = call("new", "mine", cwd=starter)
+    assert done.returncode == 2
+    assert "does not exist yet" in done.stderr
+    assert (starter / "mine.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["../out", "a/b", "", "."])
+def test_new_refuses_paths(name: str, starter: Path) -> None:
+    """``new`` takes a plain name only."""
+    done = call("new", name, cwd=starter)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_check_reports_every_problem_of_every_file(starter: Path) -> None:
+    """``check`` names each problem of each file and exits with 2."""
+    text = (starter / "mine.toml").read_text()
+    bad = text.replace("window = 6", "windw = 6").replace("months = 24", "months = 0")
+    (starter / "bad.toml").write_text(bad)
+    done = call("check", "mine.toml", "bad.toml", "--json", cwd=starter)
+    assert done.returncode == 2
+    good, wrong = json.loads(done.stdout)
+    assert good["problems"] == []
+    assert {problem["key"] for problem in wrong["problems"]} == {"time.months", "outcome.windw"}
+    assert {problem["suggestion"] for problem in wrong["problems"]} == {"", "window"}
+    plain = call("check", "bad.toml", cwd=starter)
+    assert plain.returncode == 2
+    assert "Did you mean 'window'?" in plain.stderr
+
+
+def test_check_accepts_a_valid_file(starter: Path) -> None:
+    """``check`` exits with 0 where nothing is wrong."""
+    done = call("check", "mine.toml", "observed-backfire", cwd=starter)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_schema_accepts_what_check_accepts(starter: Path) -> None:
+    """``schema`` prints a JSON Schema that knows ``extends`` and the tables of a scenario."""
+    schema = json.loads(call("schema", cwd=starter).stdout)
+    assert {"extends", "actors", "dyads", "strategies", "events"} <= set(schema["properties"])
+    assert schema["$schema"].endswith("2020-12/schema")
+
+
+def test_parameters_list_every_mechanism(tmp_path: Path) -> None:
+    """``parameters`` gives name, range, unit, meaning and source of every coefficient."""
+    rows = json.loads(call("parameters", "--json", cwd=tmp_path).stdout)
+    assert len(rows) >= 36
+    assert all(row[key] for row in rows for key in ("name", "unit", "meaning", "source", "term"))
+    assert "entrapment" in call("parameters", cwd=tmp_path).stdout
+
+
+def test_run_prints_a_verdict_and_writes_whole_results(finished: Path) -> None:
+    """``run`` leaves a folder with manifest, summary and tables, and nothing temporary."""
+    names = {path.name for path in (finished / "kept").iterdir()}
+    assert {"manifest.json", "summary.json", "trajectories.parquet", "outcomes.parquet"} <= names
+    assert not [path for path in finished.iterdir() if path.name.startswith(".")]
+    summary = json.loads((finished / "kept" / "summary.json").read_text())
+    assert summary["verdict"] in ("split", "null", "backfire")
+    manifest = json.loads((finished / "kept" / "manifest.json").read_text())
+    assert manifest["options"]["runs"] == 4
+    assert manifest["scenario"]["actors"]["NOR"]["name"] == "Northland"
+
+
+def test_run_refuses_a_taken_folder(finished: Path) -> None:
+    """A second run into the same folder changes nothing and exits with 2."""
+    before = (finished / "kept" / "manifest.json").read_bytes()
+    done = call("run", "mine.toml", *QUICK, "--out", "kept", cwd=finished)
+    assert done.returncode == 2
+    assert "overwritten" in done.stderr
+    assert (finished / "kept" / "manifest.json").read_bytes() == before
+
+
+def test_runs_without_out_get_folders_of_their_own(starter: Path) -> None:
+    """Without ``--out`` a second run takes a numbered folder."""
+    folders = [
+        json.loads(call("run", "mine.toml", *QUICK, "--json", cwd=starter).stdout)["folder"]
+        for _ in range(2)
+    ]
+    assert folders == ["alliancesim-results/mine", "alliancesim-results/mine-2"]
+
+
+def test_same_seed_gives_the_same_numbers_and_another_seed_others(starter: Path) -> None:
+    """Effects repeat with the seed and only with it."""
+
+    def effect(*words: str) -> float:
+        done = call("run", "mine.toml", *QUICK, "--json", *words, cwd=starter)
+        return float(json.loads(done.stdout)["effect"]["estimate"])
+
+    assert effect("--seed", "7") == effect("--seed", "7") != effect("--seed", "8")
+
+
+def test_set_and_without_change_the_run_and_stand_in_the_manifest(starter: Path) -> None:
+    """``--set`` and ``--without`` reach the law and the record."""
+    words = ("--set", "strategies.wedge.press.EAS=0", "--set", "strategies.wedge.court.WES=0")
+    words = (*words, "--without", "entrapment", "--out", "unwedged", "--json")
+    done = call("run", "mine.toml", *QUICK, *words, cwd=starter)
+    summary = json.loads(done.stdout)
+    assert summary["verdict"] == "not a wedge"
+    assert summary["effect"]["estimate"] == 0.0
+    manifest = json.loads((starter / "unwedged" / "manifest.json").read_text())
+    assert manifest["coefficients"]["entrapment"] == 0.0
+    assert manifest["options"]["without"] == ["entrapment"]
+    assert len(manifest["options"]["set"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("run", "no-such-scenario"), "expected a path"),
+        (("run", "observed-backfir"), "Did you mean 'observed-backfire'?"),
+        (("run", "mine.toml", "--runs", "0"), "0"),
+        (("run", "mine.toml", "--runs", "100000000"), "at most"),
+        (("run", "mine.toml", "--months", "3"), "outcome.window"),
+        (("run", "mine.toml", "--seed", "-1"), "-1"),
+        (("run", "mine.toml", "--keep", "run"), "Did you mean 'runs'?"),
+        (("run", "mine.toml", "--set", "actors.EAS.pragmatizm=1"), "Did you mean 'pragmatism'?"),
+        (("run", "mine.toml", "--set", "nonsense"), "key=value"),
+        (("run", "mine.toml", "--without", "entrapmnt"), "Did you mean 'entrapment'?"),
+        (("run", "mine.toml", "--out", "mine.toml"), "--out"),
+        (("run", "mine.toml", "--out", "mine.toml/below"), "--out"),
+        (("run",), "SCENARIO"),
+        (("compare", "mine.toml"), "at least two"),
+        (("report", "nowhere"), "manifest.json"),
+        (("report", "."), "manifest.json"),
+        (("verify", "nowhere"), "manifest.json"),
+        (("frobnicate",), "frobnicate"),
+    ],
+)
+def test_user_errors_exit_with_2_and_a_word(
+    words: tuple[str, ...], expected: str, starter: Path
+) -> None:
+    """A user's mistake is answered in words, with exit code 2, no traceback and no results."""
+    done = call(*words, cwd=starter)
+    assert done.returncode == 2, done.stderr
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (starter / "mine.toml").is_dir()
+
+
+def test_verify_confirms_and_notices_tampering(finished: Path, tmp_path: Path) -> None:
+    """``verify`` agrees bit for bit, and exits with 1 once a table has been touched."""
+    import shutil
+
+    import pandas as pd
+
+    assert "identical bit for bit" in call("verify", "kept", cwd=finished).stdout
+    touched = tmp_path / "touched"
+    shutil.copytree(finished / "kept", touched)
+    table = pd.read_parquet(touched / "outcomes.parquet")
+    table.loc[0, "effect"] += 1e-15
+    table.to_parquet(touched / "outcomes.parquet", index=False)
+    done = call("verify", str(touched), cwd=finished)
+    assert done.returncode == 1
+    assert "table outcomes was changed" in done.stdout
+
+
+def test_report_writes_one_file(finished: Path) -> None:
+    """``report`` writes one HTML file into the results folder."""
+    done = call("report", "kept", cwd=finished)
+    assert done.returncode == 0, done.stderr
+    page = (finished / "kept" / "report.html").read_text()
+    assert page.startswith("<!DOCTYPE html>") or page.startswith("<!doctype html>")
+
+
+def test_compare_pairs_scenarios_on_common_shocks(starter: Path) -> None:
+    """A scenario compared with itself differs by exactly nothing; ``verify`` takes comparisons."""
+    done = call("compare", "mine.toml", "mine.toml", *QUICK, "--out", "both", "--json", cwd=starter)
+    assert done.returncode == 0, done.stderr
+    first, second = json.loads(done.stdout)["scenarios"]
+    assert first["effect"] == second["effect"]
+    assert set(second["difference"].values()) == {0.0}
+    assert (starter / "both" / "report.html").exists()
+    assert "identical" in call("verify", "both", cwd=starter).stdout
+
+
+def test_ctrl_c_leaves_no_half_written_folder(starter: Path) -> None:
+    """An interrupted run ends soon, says so, and leaves nothing behind."""
+    words = [*COMMAND, "run", "mine.toml", "--runs", "5000", "--no-robustness", "--out", "stopped"]
+    process = subprocess.Popen(
+        words, cwd=starter, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    time.sleep(6)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped" in errors
+    assert "Traceback" not in errors
+    assert not [path for path in starter.iterdir() if "stopped" in path.name]
+
+
+def test_output_can_be_cut_short_by_its_reader(tmp_path: Path) -> None:
+    """A reader that leaves early, as ``head`` does, causes no error."""
+    command = " ".join([*COMMAND, "parameters", "--json"])
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command} | head -1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert done.stdout.strip() == "["

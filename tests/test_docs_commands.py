@@ -1,0 +1,43 @@
+"""Every command that the documentation shows runs as written and prints what is shown."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+sys.path.insert(0, str(DOCS))
+
+import pages  # noqa: E402
+
+
+def _with_commands() -> list[Path]:
+    """Return the pages that show commands; scenarios have tests of their own."""
+    return [
+        path
+        for path in pages.own_pages()
+        if pages.blocks(path.read_text("utf-8"), "console") and path.name != "scenarios.md"
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", _with_commands(), ids=lambda path: path.relative_to(DOCS).as_posix()
+)
+def test_commands_run_and_print_what_the_page_shows(path: Path, tmp_path: Path) -> None:
+    """A page's commands, files and code work in order in an empty folder, exit codes included."""
+    for found in pages.run_page(path.read_text("utf-8"), tmp_path):
+        assert found.agrees(), f"$ {found.what}\nshown:\n{found.shown}\nprinted:\n{found.actual}"
+
+
+def test_a_wrong_exit_code_is_noticed(tmp_path: Path) -> None:
+    """A command that fails where the page says nothing of failure stops the test."""
+    with pytest.raises(pages.PageError):
+        pages.run_page("```console\n$ alliancesim check no-such-file.toml\n```\n", tmp_path)
+
+
+def test_wrong_output_is_noticed(tmp_path: Path) -> None:
+    """Output on a page that the command does not print does not agree."""
+    (found,) = pages.run_page("```console\n$ alliancesim version\nalliancesim 9\n```\n", tmp_path)
+    assert not found.agrees()

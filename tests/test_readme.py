@@ -1,0 +1,49 @@
+"""What the README tells people to type does what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def console_commands(text: str) -> list[str]:
+    """Return the commands, lines after ``$``, of all console blocks."""
+    blocks = re.findall(r"```console\n(.*?)```", text, flags=re.DOTALL)
+    return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+def test_readme_sets_everything_up_with_two_commands() -> None:
+    """The README names ``make demo`` and ``make test``, both targets of the Makefile."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "make demo" in README
+    assert "make test" in README
+    assert re.search(r"^demo:", makefile, flags=re.MULTILINE)
+    assert re.search(r"^test:", makefile, flags=re.MULTILINE)
+
+
+def test_readme_commands_run_as_written(tmp_path: Path) -> None:
+    """Every ``alliancesim`` command of the README runs, in order, in an empty folder."""
+    commands = [words for words in console_commands(README) if words.startswith("alliancesim ")]
+    assert len(commands) >= 8
+    environment = {**os.environ, "COLUMNS": "100"}
+    for line in commands:
+        words = [sys.executable, "-m", "alliancesim.cli.main", *shlex.split(line)[1:]]
+        done = subprocess.run(
+            words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+def test_readme_links_lead_somewhere() -> None:
+    """Every relative link of the README is a file of the repository."""
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README)
+    assert links
+    missing = [link for link in links if not (ROOT / link).exists()]
+    assert not missing

@@ -1,0 +1,151 @@
+"""Every shipped scenario: complete, sourced, honest about its outcome, the same bits as kept."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alliancesim.arrays import OUTCOMES
+from alliancesim.coefficients import defaults
+from alliancesim.scenario.library import find, shipped_folder, shipped_names
+from alliancesim.scenario.quantities import Quantity
+from alliancesim.scenario.reading import Loaded, load
+from alliancesim.world import build_world, wedge_levels
+from kept.renew import KEPT, digest_of
+
+NAMES = shipped_names()
+ALLIES = {"JPN", "KOR"}
+
+
+@pytest.fixture(params=NAMES)
+def shipped(request: pytest.FixtureRequest) -> Loaded:
+    """One shipped scenario after another."""
+    return load(request.param)
+
+
+def _quantities(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Quantity]]:
+    """Yield key path and quantity of every number in a scenario."""
+    if isinstance(value, Quantity):
+        yield ".".join(path), value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _quantities(inner, (*path, str(key)))
+    elif hasattr(value, "model_fields_set"):
+        for key in value.model_fields_set:
+            yield from _quantities(getattr(value, key), (*path, key))
+
+
+def test_the_folder_of_shipped_scenarios_is_found() -> None:
+    assert shipped_folder().is_dir()
+    assert sorted(path.stem for path in shipped_folder().glob("*.toml")) == NAMES
+
+
+def test_a_shipped_scenario_loads_by_name_and_by_path(shipped: Loaded) -> None:
+    assert load(str(find(shipped.name))).scenario == shipped.scenario
+
+
+def test_a_shipped_scenario_says_what_it_is_asks_and_teaches(shipped: Loaded) -> None:
+    """Title, story, question and what one would learn: each its own, the question one line."""
+    scenario = shipped.scenario
+    for text in (scenario.title, scenario.story, scenario.question, scenario.learn):
+        assert len(text) > 10
+    assert "\n" not in scenario.question
+    assert scenario.question.endswith("?")
+
+
+@pytest.mark.skipif(not NAMES, reason="no shipped scenarios yet")
+@pytest.mark.parametrize("key", ["title", "story", "question"])
+def test_no_two_shipped_scenarios_tell_the_same(key: str) -> None:
+    """A variant that keeps its parent's story would mislead whoever lists them."""
+    told = [getattr(load(name).scenario, key) for name in NAMES]
+    assert len(set(told)) == len(told)
+
+
+def test_every_number_of_a_shipped_scenario_has_a_basis_and_a_source(shipped: Loaded) -> None:
+    """But for the program's own defaults; a number in a strategy may stand under its source.
+
+    An intensity of 0 or 1 is a switch that makes the scenario what it is, not an estimate.
+    """
+    scenario = shipped.scenario
+    numbers = [
+        (path, found, "")
+        for table in ("actors", "dyads", "outcome")
+        for path, found in _quantities(getattr(scenario, table), (table,))
+    ]
+    for table in ("strategies", "events", "observations"):
+        for label, item in getattr(scenario, table).items():
+            numbers += [
+                (path, found, item.source) for path, found in _quantities(item, (table, label))
+            ]
+    assert len(numbers) > 20
+    unsourced = [
+        path
+        for path, found, source in numbers
+        if (found.basis == "unstated" or not (found.source.strip() or source.strip()))
+        and not (path.endswith("_intensity") and found.value in (0.0, 1.0))
+    ]
+    assert unsourced == []
+
+
+def test_every_dated_thing_of_a_shipped_scenario_has_a_source(shipped: Loaded) -> None:
+    scenario = shipped.scenario
+    for table in (scenario.strategies, scenario.events, scenario.observations):
+        for label, item in table.items():
+            own = item.source.strip() or any(q.source for _, q in _quantities(item))
+            assert own, label
+
+
+def test_a_shipped_scenario_changes_no_coefficient(shipped: Loaded) -> None:
+    """One law for all: scenarios differ in the world they describe, never in the law."""
+    assert shipped.scenario.coefficients == {}
+    assert shipped.scenario.without == []
+    assert build_world(shipped.scenario).coefficients == defaults()
+    for file in shipped.files:
+        document = tomllib.loads(file.read_text("utf-8"))
+        assert not {"coefficients", "without"} & document.keys(), file
+
+
+def test_no_event_of_a_shipped_scenario_puts_the_answer_into_the_question(shipped: Loaded) -> None:
+    """None on cooperation between the allies, and none on opinion, cohesion or suspicion."""
+    scenario = shipped.scenario
+    for label, event in scenario.events.items():
+        dyad = {event.of, event.toward}
+        assert event.variable not in OUTCOMES, label
+        assert not (event.variable == "cooperation" and dyad <= ALLIES), label
+        assert not (event.variable == "cooperation" and dyad <= set(scenario.outcome.alliance))
+    for label, strategy in scenario.strategies.items():
+        members = set(scenario.outcome.alliance)
+        assert not (strategy.actor in members and members & strategy.court.keys()), label
+
+
+def test_a_shipped_scenario_fits_its_own_run(shipped: Loaded) -> None:
+    """World, twin and wedge levels can be built, and the window leaves months before it."""
+    scenario = shipped.scenario
+    world = build_world(scenario)
+    assert build_world(scenario, wedge=False).months == world.months
+    assert wedge_levels(scenario).shape == (2, world.months + 1, len(world.actors))
+    assert world.window < world.months
+
+
+def test_every_shipped_scenario_has_a_kept_digest_and_no_other_has() -> None:
+    """After adding or renaming a scenario: ``python tests/kept/renew.py``."""
+    assert sorted(json.loads(KEPT.read_text("utf-8"))) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_scenario_gives_the_kept_bits(name: str) -> None:
+    """Four runs, seed 1; after a change meant to move results: ``python tests/kept/renew.py``."""
+    assert digest_of(name) == json.loads(KEPT.read_text("utf-8")).get(name)
+
+
+def test_files_of_shipped_scenarios_have_plain_names_and_unix_lines() -> None:
+    for path in shipped_folder().glob("*"):
+        assert path.suffix in (".toml", ".md"), path.name
+        data = Path(path).read_bytes()
+        assert b"\r" not in data
+        assert data.endswith(b"\n")

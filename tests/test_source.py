@@ -1,0 +1,152 @@
+"""The source itself: no state's name, short files and functions, a docstring on all that is public.
+
+Names of real states are data. They may stand in scenario files, and in the ``source`` and
+``meaning`` texts of the register in coefficients.py, which say whence a number comes: there, and
+nowhere else in the package.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import alliancesim.version
+
+PACKAGE = Path(alliancesim.version.__file__).resolve().parent
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if "shipped" not in path.parts)
+STATES = re.compile(
+    r"\b(china|chinese|japan|japanese|korean?s?|usa|united states|chn|jpn|kor|prc|rok)\b", re.I
+)
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 50
+LONGER = {
+    # The register is data: one entry per mechanism, with its sources.
+    "coefficients.py": 540,
+    # The law's scalar functions belong together, and half of it is their documentation.
+    "law.py": 470,
+    # One statement per state, each a call with its arguments.
+    "step.py adjust": 60,
+}
+"""What may be longer, and how long at most: lower these where you can, never raise them."""
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def _texts_of_the_register(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Yield the texts within the register's entries: calls of _choice, _rate and Coefficient."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("_choice", "_rate", "Coefficient")
+        ):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                    yield inner
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_no_state_is_named_in_the_source(path: Path) -> None:
+    """Program and law know actors only by what the scenario says of them."""
+    lines = path.read_text("utf-8").splitlines()
+    allowed: set[int] = set()
+    if _name(path) == "coefficients.py":
+        for text in _texts_of_the_register(ast.parse(path.read_text("utf-8"))):
+            allowed |= set(range(text.lineno, (text.end_lineno or text.lineno) + 1))
+    found = {
+        number: line
+        for number, line in enumerate(lines, 1)
+        if STATES.search(line) and number not in allowed
+    }
+    assert not found
+
+
+def test_the_search_for_names_finds_them() -> None:
+    """The rule above can fail: it sees names and codes as whole words in any case."""
+    for text in ("China", "a JPN b", "kor = 1", "the USA", "South Korea's", "KOREAN"):
+        assert STATES.search(text), text
+    for text in ("machinal", "korma", "usage", "japanned"):
+        assert not STATES.search(text), text
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_every_file_is_short(path: Path) -> None:
+    limit = LONGER.get(_name(path), LONGEST_FILE)
+    assert len(path.read_text("utf-8").splitlines()) <= limit
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the lines of a function without its docstring."""
+    doc = node.body[0]
+    skipped = 0
+    if ast.get_docstring(node) is not None:
+        skipped = (doc.end_lineno or doc.lineno) - doc.lineno + 1
+    return (node.end_lineno or node.lineno) - node.lineno + 1 - skipped
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_every_function_is_short(path: Path) -> None:
+    long = {
+        node.name: _length(node)
+        for node in _functions(path)
+        if _length(node) > LONGER.get(f"{_name(path)} {node.name}", LONGEST_FUNCTION)
+    }
+    assert long == {}
+
+
+def _public(
+    body: ast.Module | ast.ClassDef,
+) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    """Yield public functions and classes, and those of public classes; none inside functions."""
+    for node in body.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not (
+            node.name.startswith("_")
+        ):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node)
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_everything_public_says_what_it_is(path: Path) -> None:
+    """Modules, public classes, and their public functions have a docstring that is a sentence."""
+    tree = ast.parse(path.read_text("utf-8"))
+    if _name(path) != "__init__.py":
+        assert ast.get_docstring(tree), "module"
+    for node in _public(tree):
+        text = ast.get_docstring(node) or ""
+        assert text.strip(), node.name
+        assert text.split("\n\n")[0].rstrip()[-1] in ".?:!", node.name
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_nothing_is_left_to_do_in_the_source(path: Path) -> None:
+    assert not re.search(r"\b(TODO|FIXME|XXX|HACK)\b", path.read_text("utf-8"))
+
+
+def test_only_agents_and_model_import_mesa() -> None:
+    imports = re.compile(r"^\s*(import|from) mesa", re.M)
+    found = [_name(path) for path in FILES if imports.search(path.read_text("utf-8"))]
+    assert found == ["actors.py", "model.py"]
+
+
+def test_arithmetic_is_exact_and_reproducible_by_its_options() -> None:
+    """Fastmath off, and no function compiled except by ``compiled``."""
+    assert "fastmath=False" in (PACKAGE / "compilation.py").read_text("utf-8")
+    compiling = re.compile(r"\bnumba\.(n?jit|vectorize)|\bfastmath\b")
+    for path in FILES:
+        if _name(path) != "compilation.py":
+            assert not compiling.search(path.read_text("utf-8")), path
