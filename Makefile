@@ -1,0 +1,108 @@
+# alliancesim: every target sets up the environment in .venv by itself; there is nothing to run first.
+#
+#   make demo                   run the case of 2025-26 and write its report
+#   make test                   run every check and test
+#   make test PYTHON=python3.13 the same, with a Python of your choice
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo/observed-backfire
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint types contracts unit wheel environment clean
+
+help:
+	@echo "make demo       run the case of 2025-26 and write its report, in $(DEMO)"
+	@echo "make test       run every check and test: lint, types, contracts, unit"
+	@echo "make lint       check style and format (ruff)"
+	@echo "make types      check types (mypy, strict)"
+	@echo "make contracts  check which module may import which (import-linter)"
+	@echo "make unit       run the tests (pytest)"
+	@echo "make wheel      build the source archive and the wheel, in dist"
+	@echo "make clean      remove the environment and everything that was made, but your results"
+	@echo
+	@echo "Each sets up its own environment in $(VENV) first; PYTHON=... chooses the Python."
+
+demo: environment
+	@rm -rf $(DEMO)
+	@mkdir -p $(dir $(DEMO))
+	@$(BIN)/alliancesim run observed-backfire --out $(DEMO)
+	@$(BIN)/alliancesim report $(DEMO)
+
+test: lint types contracts unit
+	@echo "All checks and tests passed."
+
+lint: environment
+	@echo "Style:"
+	@$(BIN)/ruff check --quiet src tests
+	@$(BIN)/ruff format --check src tests
+
+types: environment
+	@echo "Types:"
+	@$(BIN)/mypy
+
+contracts: environment
+	@echo "Imports:"
+	@$(BIN)/lint-imports --no-logo
+
+unit: environment
+	@echo "Tests:"
+	@$(BIN)/python -m pytest -n 2 -r fEs
+
+wheel: environment
+	@rm -rf dist
+	@echo "Building source archive and wheel ..."
+	@$(BIN)/python -m build --outdir dist . >dist.log 2>&1 || { cat dist.log; rm -f dist.log; exit 1; }
+	@rm -f dist.log
+	@ls dist/*
+
+clean:
+	@rm -rf $(VENV) $(DEMO) build dist dist.log .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	@rmdir demo 2>/dev/null || true
+	@for folder in src tests docs experiments; do \
+		[ ! -d $$folder ] || find $$folder -name __pycache__ -type d -prune -exec rm -rf {} +; \
+	done
+
+# The environment is made once. It is made anew where this folder has moved, where PYTHON asks for
+# another Python, or where making it was interrupted, and brought up to date where pyproject.toml
+# has changed. The stamp's three lines hold these: folder, Python, check sum.
+environment:
+	@set -eu; \
+	stamp='$(VENV)/.installed'; wanted='$(PYTHON)'; \
+	sum=$$(cksum <pyproject.toml); \
+	{ read -r folder && read -r python && read -r installed; } 2>/dev/null <"$$stamp" || folder=; \
+	if [ -n "$$folder" ] && [ "$$folder" = "$$(pwd -P)" ] \
+		&& { [ -z "$$wanted" ] || [ "$$wanted" = "$$python" ]; } \
+		&& '$(BIN)/python' -c '' 2>/dev/null; then \
+		[ "$$installed" != "$$sum" ] || exit 0; \
+		echo "pyproject.toml has changed: bringing $(VENV) up to date ..."; \
+	else \
+		usable='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; \
+		python=; \
+		for candidate in "$${wanted:-python3.11}" \
+			$$([ -n "$$wanted" ] || echo python3.12 python3.13 python3); do \
+			if "$$candidate" -c "$$usable" >/dev/null 2>&1; then python=$$candidate; break; fi; \
+		done; \
+		if [ -z "$$python" ]; then \
+			if [ -n "$$wanted" ]; then \
+				echo "PYTHON=$$wanted does not run, is older than 3.11 or lacks the venv module." >&2; \
+			else \
+				echo "No Python 3.11 or newer with the venv module was found." >&2; \
+				echo "Install one (Debian and Ubuntu: apt install python3-venv), or name one:" >&2; \
+				echo "  make $(or $(MAKECMDGOALS),demo) PYTHON=/path/to/python3" >&2; \
+			fi; \
+			exit 1; \
+		fi; \
+		echo "Setting up $(VENV) with $$("$$python" -V), once; this takes a minute or two ..."; \
+		rm -rf '$(VENV)'; \
+		"$$python" -m venv '$(VENV)'; \
+	fi; \
+	rm -f "$$stamp"; \
+	'$(BIN)/python' -m pip install -qq --disable-pip-version-check -e '.[dev]' || { \
+		echo "The packages that alliancesim needs could not be installed; the reason is above." >&2; \
+		exit 1; \
+	}; \
+	printf '%s\n' "$$(pwd -P)" "$$python" "$$sum" >"$$stamp"
