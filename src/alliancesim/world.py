@@ -6,8 +6,9 @@ out; everything else, shocks included, is the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,8 @@ a quarter, after which the follow-up of most diplomatic incidents in the record 
 
 _LN2 = 0.6931471805599453
 _ACTIONS = ("cooperation", "pressure")
+_DYADIC = tuple(name for name in Dyad.model_fields if name != "cohesion")
+_DEFAULT_DYAD = Dyad()
 
 
 class Happening(NamedTuple):
@@ -112,13 +115,14 @@ def build_world(scenario: Scenario, *, wedge: bool = True, months: int | None = 
         if strategy.enabled and (wedge or not strategy.wedge)
     }
     timetable = _Timetable(scenario, actors, first, length, strategies)
+    squares = _squares(scenario, actors)
     return World(
         actors=actors,
         names=tuple(actor.name or code for code, actor in scenario.actors.items()),
         start=month_text(first - 1),
         months=length,
-        baseline=_baseline(scenario, actors),
-        drivers=_drivers(scenario, timetable),
+        baseline=_baseline(scenario, actors, squares),
+        drivers=_drivers(scenario, timetable, squares),
         pushes=_pushes(scenario, timetable),
         strategists=_strategists(scenario, actors, strategies),
         coefficients=with_values(scenario.coefficients, scenario.without),
@@ -196,15 +200,19 @@ class _Timetable:
         last = self.length if end is None else min(self.month(end), self.length)
         return range(begin, last + 1)
 
-    def sizes(self, event: Event, half_life: float | None) -> list[tuple[int, float]]:
-        """Return month and size of a push, month by month."""
+    def sizes(self, event: Event, half_life: float | None) -> tuple[range, Array]:
+        """Return the months of a push, and its size in each."""
         size = 0.0 if event.push is None else event.push.value
         span = self.span(event.date, event.until)
         if half_life is None:
-            return [(month, size) for month in span]
-        return [
-            (month, size * exponential(-_LN2 * (month - span.start) / half_life)) for month in span
-        ]
+            return span, np.full(len(span), size)
+        return span, size * np.array([_faded(half_life, age) for age in range(len(span))])
+
+
+@lru_cache(maxsize=65_536)
+def _faded(half_life: float, age: int) -> float:
+    """Return the share of a push that is left after so many months."""
+    return exponential(-_LN2 * age / half_life)
 
 
 def _keys(actors: Sequence[str]) -> NDArray[np.uint64]:
@@ -216,54 +224,45 @@ def _keys(actors: Sequence[str]) -> NDArray[np.uint64]:
     return np.array(keys, dtype=np.uint64)
 
 
-def _square(scenario: Scenario, actors: Sequence[str], value: Callable[[Dyad], float]) -> Array:
-    """Return one number per ordered dyad, zero on the diagonal."""
-    default = Dyad.model_validate({})
-    out = np.zeros((len(actors), len(actors)))
-    for i, of in enumerate(actors):
-        for j, toward in enumerate(actors):
-            if i != j:
-                out[i, j] = value(scenario.dyads.get(f"{of}-{toward}", default))
-    return out
+def _squares(scenario: Scenario, actors: Sequence[str]) -> dict[str, Array]:
+    """Return one number per ordered dyad, zero on the diagonal, for each variable of dyads."""
+    index = {actor: i for i, actor in enumerate(actors)}
+    table = np.empty((len(_DYADIC), len(actors), len(actors)))
+    table[:] = _values(_DEFAULT_DYAD)[:, None, None]
+    for name, dyad in scenario.dyads.items():
+        of, toward = name.split("-")
+        table[:, index[of], index[toward]] = _values(dyad)
+    table[:, np.arange(len(actors)), np.arange(len(actors))] = 0.0
+    return dict(zip(_DYADIC, table, strict=True))
 
 
-def _baseline(scenario: Scenario, actors: tuple[str, ...]) -> State:
+def _values(dyad: Dyad) -> Array:
+    """Return the numbers of a dyad, in the order of ``_DYADIC``."""
+    return np.array([getattr(dyad, name).value for name in _DYADIC])
+
+
+def _baseline(scenario: Scenario, actors: tuple[str, ...], squares: dict[str, Array]) -> State:
     """Return the state at rest."""
-
-    def square(name: str) -> Array:
-        return _square(scenario, actors, lambda dyad: getattr(dyad, name).value)
-
-    cooperation = square("cooperation")
+    cooperation = squares["cooperation"]
     cohesion = np.sqrt(cooperation * cooperation.T)
     for name, dyad in scenario.dyads.items():
         if dyad.cohesion is not None:
             i, j = (actors.index(code) for code in name.split("-"))
             cohesion[i, j] = cohesion[j, i] = dyad.cohesion.value
-    return State(
-        cooperation=cooperation,
-        pressure=square("pressure"),
-        opinion=square("opinion"),
-        threat=square("threat"),
-        dependence=square("dependence"),
-        grievance=square("grievance"),
-        confidence=square("commitment").T.copy(),
-        suspicion=square("suspicion"),
-        cohesion=cohesion,
-    )
+    given = {name: squares[name].copy() for name in State._fields if name in squares}
+    return State(**given, confidence=squares["commitment"].T.copy(), cohesion=cohesion)
 
 
-def _drivers(scenario: Scenario, timetable: _Timetable) -> Drivers:
+def _drivers(scenario: Scenario, timetable: _Timetable, squares: dict[str, Array]) -> Drivers:
     """Return the drivers of every month."""
-    actors = tuple(timetable.index)
     months = timetable.length + 1
 
     def by_actor(name: str) -> Array:
         row = np.array([getattr(actor, name).value for actor in scenario.actors.values()])
-        return np.tile(row, (months, 1))
+        return np.repeat(row[None], months, axis=0)
 
     def by_dyad(name: str) -> Array:
-        square = _square(scenario, actors, lambda dyad: getattr(dyad, name).value)
-        return np.tile(square, (months, 1, 1))
+        return np.repeat(squares[name][None], months, axis=0)
 
     drivers = Drivers(
         pragmatism=by_actor("pragmatism"),
@@ -278,12 +277,12 @@ def _drivers(scenario: Scenario, timetable: _Timetable) -> Drivers:
     moved = [event for _, event in timetable.events if event.variable in Drivers._fields]
     # New levels come first, so that a push adds to the level of its own month.
     for event in (event for event in moved if event.to is not None):
-        path = _path(drivers, event, timetable)
-        for month in timetable.span(event.date, event.until):
-            path[month] = event.to.value  # type: ignore[union-attr]
+        span = timetable.span(event.date, event.until)
+        _path(drivers, event, timetable)[span.start : span.stop] = event.to.value  # type: ignore[union-attr]
     for event in (event for event in moved if event.push is not None):
         path = _path(drivers, event, timetable)
-        for month, size in timetable.sizes(event, event.half_life):
+        span, sizes = timetable.sizes(event, event.half_life)
+        for month, size in zip(span, sizes, strict=True):
             path[month] = law.pushed(path[month], size)
     return drivers
 
@@ -323,9 +322,9 @@ def _pushes(scenario: Scenario, timetable: _Timetable) -> Pushes:
         elif event.variable in _ACTIONS:
             intensity = _intensity(timetable, event)
             action = _ACTIONS.index(event.variable)
-            for month, size in timetable.sizes(event, event.half_life or ACTION_HALF_LIFE):
-                side = unraised if size > 0 else unlowered
-                side[month, action, i, j] *= 1.0 - abs(size) * intensity
+            span, sizes = timetable.sizes(event, event.half_life or ACTION_HALF_LIFE)
+            side = unraised if event.push.value > 0 else unlowered
+            side[span.start : span.stop, action, i, j] *= 1.0 - np.abs(sizes) * intensity
     courted, pressed = _standing_levels(timetable)
     return Pushes(1.0 - unraised, 1.0 - unlowered, courted, pressed, stirred)
 
