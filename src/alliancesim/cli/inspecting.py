@@ -32,7 +32,9 @@ def list_scenarios(as_json: Json = False) -> None:
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the scenario; the file is NAME.toml.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the scenario; the file is NAME.toml.")
+    ],
 ) -> None:
     """Write a commented starter scenario to NAME.toml in this folder."""
     from alliancesim.results.folder import replace_file
@@ -54,7 +56,10 @@ def new(
 
 
 def check(
-    files: Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped ones.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE", help="Scenario files, or names of shipped ones."),
+    ],
     as_json: Json = False,
 ) -> None:
     """Check scenario files and report every problem at once."""
@@ -82,7 +87,7 @@ def check(
             found = "is valid." if not problems else f"has {len(problems)} problem(s)."
             sys.stdout.write(f"{file} {found}\n")
     if any(verdicts.values()):
-        raise typer.Exit(2)
+        sys.exit(2)
 
 
 def parameters(as_json: Json = False) -> None:

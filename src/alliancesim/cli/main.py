@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -20,6 +22,31 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+INTERRUPTED = 130
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn what goes wrong into words and an exit code, before typer sees it.
+
+    What typer makes of Ctrl-C and of a closed pipe differs from version to version.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except typer.Exit:
+        raise
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. Nothing half-written was left behind.\n")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has left, as with "| head"; that is no failure.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        sys.exit(_report(error))
+
+
 for command in (
     running.run,
     running.compare,
@@ -32,9 +59,7 @@ for command in (
     inspecting.schema,
     inspecting.version,
 ):
-    app.command(command.__name__.removesuffix("_scenarios"))(command)
-
-INTERRUPTED = 130
+    app.command(command.__name__.removesuffix("_scenarios"))(answering()(command))
 
 
 def _print_version(wanted: bool) -> None:
@@ -56,17 +81,8 @@ def options(
 
 def main() -> None:
     """Run the command line and leave with 0, 2 for the user's error or 1 for the program's."""
-    try:
+    with answering():
         app()
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped. Nothing half-written was left behind.\n")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output has left, as with "| head"; that is no failure.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except Exception as error:
-        sys.exit(_report(error))
 
 
 def _report(error: Exception) -> int:

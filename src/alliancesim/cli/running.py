@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,11 +17,51 @@ if TYPE_CHECKING:
     from alliancesim.scenario.reading import Loaded
     from alliancesim.study import Options
 
-Runs = Annotated[int, typer.Option(min=1, help="Runs of the world and of its twin.")]
-Months = Annotated[int | None, typer.Option(min=1, help="Months, if not the scenario's own.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed of the shocks.")]
+
+def whole(option: str, low: int, high: int | None = None) -> Callable[[str], int]:
+    """Return what reads an option's whole number; anything else is an InputError.
+
+    Args:
+        option: the option, as it is typed.
+        low: smallest number allowed.
+        high: largest number allowed, if there is one.
+    """
+
+    def parse(text: str) -> int:
+        from alliancesim.scenario.problems import InputError, Problem
+
+        span = f"of at least {low}" if high is None else f"from {low} to {high}"
+        wrong = InputError([Problem(option, "", text, f"a whole number {span}")])
+        try:
+            number = int(text)
+        except ValueError:
+            raise wrong from None
+        if number < low or (high is not None and number > high):
+            raise wrong
+        return number
+
+    return parse
+
+
+Runs = Annotated[
+    int,
+    typer.Option(parser=whole("--runs", 1), metavar="N", help="Runs of the world and of its twin."),
+]
+Months = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--months", 1), metavar="N", help="Months, if not the scenario's own."
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(parser=whole("--seed", 0, 2**64 - 1), metavar="N", help="Seed of the shocks."),
+]
 Out = Annotated[
-    Path | None, typer.Option(help="New folder for the results; by default a free one is chosen.")
+    Path | None,
+    typer.Option(
+        metavar="FOLDER", help="New folder for the results; by default a free one is chosen."
+    ),
 ]
 Settings = Annotated[
     list[str] | None,
@@ -30,10 +71,14 @@ Without = Annotated[
     list[str] | None,
     typer.Option(metavar="MECHANISM", help="Switch a mechanism off; may be repeated."),
 ]
-Keep = Annotated[str, typer.Option(help="Keep trajectories as 'quantiles' or run by run: 'runs'.")]
+Keep = Annotated[
+    str,
+    typer.Option(metavar="HOW", help="Keep trajectories as 'quantiles' or run by run: 'runs'."),
+]
 Robust = Annotated[
     bool, typer.Option("--robustness/--no-robustness", help="Also vary coefficients and inputs.")
 ]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Results folder of run or compare.")]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
 LARGEST_ENSEMBLE = 4 * 2**30
@@ -44,7 +89,9 @@ _EIGHT = 8
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a path.")],
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
+    ],
     runs: Runs = 200,
     months: Months = None,
     seed: Seed = 1,
@@ -80,7 +127,9 @@ def run(
 
 
 def compare(
-    scenarios: Annotated[list[str], typer.Argument(help="Two or more scenarios.")],
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO", help="Two or more scenarios.")
+    ],
     runs: Runs = 200,
     months: Months = None,
     seed: Seed = 1,
@@ -118,8 +167,10 @@ def compare(
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(help="Results folder of run or compare.")],
-    out: Annotated[Path | None, typer.Option(help="File to write; by default report.html.")] = None,
+    folder: Folder,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File to write; by default report.html.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write a self-contained HTML report on a results folder."""
@@ -133,7 +184,7 @@ def report(
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(help="Results folder of run or compare.")],
+    folder: Folder,
     as_json: Json = False,
 ) -> None:
     """Run results again and compare them bit for bit with those kept."""
@@ -153,7 +204,7 @@ def verify(
     for difference in [] if as_json else found:
         sys.stdout.write(f"{folder}: {difference}\n")
     if found:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _options(
