@@ -32,18 +32,23 @@ _PLAIN = {
 }
 
 
-def explain(error: ValidationError, origin: Callable[[tuple[str, ...]], str]) -> list[Problem]:
+def explain(
+    error: ValidationError,
+    origin: Callable[[tuple[str, ...]], str],
+    root: type[BaseModel] = Scenario,
+) -> list[Problem]:
     """Return one problem per error, in the order of the file's keys.
 
     Args:
         error: what pydantic found.
         origin: returns the file of a key path.
+        root: the model of the file as a whole.
     """
     problems = []
     for item in error.errors():
         keys = tuple(str(part) for part in item["loc"] if part != "[key]")
         bad_key = "[key]" in item["loc"]
-        problems.append(_problem(keys, bad_key, dict(item), origin))
+        problems.append(_problem(keys, bad_key, dict(item), origin, root))
     return list(dict.fromkeys(problems))
 
 
@@ -52,15 +57,16 @@ def _problem(
     bad_key: bool,
     item: dict[str, Any],
     origin: Callable[[tuple[str, ...]], str],
+    root: type[BaseModel],
 ) -> Problem:
     file, path = origin(keys), ".".join(keys)
     kind = item["type"]
     if bad_key:
         return Problem(file, path, "", _NAME_HINT.get(keys[0], _LABEL_HINT))
     if kind == "missing":
-        return Problem(origin(keys[:-1]), path, "missing", _purpose(keys))
+        return Problem(origin(keys[:-1]), path, "missing", _purpose(keys, root))
     if kind == "extra_forbidden":
-        valid = list(_fields(_type_at(keys[:-1])))
+        valid = list(_fields(_type_at(keys[:-1], root)))
         return Problem(
             file,
             path,
@@ -70,7 +76,7 @@ def _problem(
         )
     value = item["input"]
     hint = nearest(value, _choices(item)) if isinstance(value, str) else ""
-    return Problem(file, path, shown(value), _expected(keys, item), hint)
+    return Problem(file, path, shown(value), _expected(keys, item, root), hint)
 
 
 def _choices(item: dict[str, Any]) -> list[str]:
@@ -79,7 +85,7 @@ def _choices(item: dict[str, Any]) -> list[str]:
     return [part for part in text.split("'") if part.isidentifier() and part != "or"]
 
 
-def _expected(keys: tuple[str, ...], item: dict[str, Any]) -> str:
+def _expected(keys: tuple[str, ...], item: dict[str, Any], root: type[BaseModel]) -> str:
     """Say what would have been right."""
     kind, context = item["type"], item.get("ctx", {})
     if kind == "literal_error":
@@ -90,7 +96,7 @@ def _expected(keys: tuple[str, ...], item: dict[str, Any]) -> str:
             )
         return "one of " + ", ".join(_choices(item))
     if kind in ("model_type", "model_attributes_type"):
-        return _table_or_number(keys)
+        return _table_or_number(keys, root)
     if kind == "value_error":
         return str(context["error"])
     if kind == "string_pattern_mismatch":
@@ -100,9 +106,9 @@ def _expected(keys: tuple[str, ...], item: dict[str, Any]) -> str:
     return _PLAIN.get(kind, plain).format(bound=bound)
 
 
-def _table_or_number(keys: tuple[str, ...]) -> str:
+def _table_or_number(keys: tuple[str, ...], root: type[BaseModel]) -> str:
     """Say what a table-valued key takes."""
-    found = _type_at(keys)
+    found = _type_at(keys, root)
     is_quantity = found is not None and hasattr(found, "lowest")
     if not is_quantity:
         return "a table"
@@ -112,9 +118,9 @@ def _table_or_number(keys: tuple[str, ...]) -> str:
     )
 
 
-def _purpose(keys: tuple[str, ...]) -> str:
+def _purpose(keys: tuple[str, ...], root: type[BaseModel]) -> str:
     """Say what a missing key is for."""
-    fields = _fields(_type_at(keys[:-1]))
+    fields = _fields(_type_at(keys[:-1], root))
     described = fields[keys[-1]].description if keys[-1] in fields else None
     return f"this key ({described})" if described else "this key"
 
@@ -124,15 +130,15 @@ def _fields(model: type[BaseModel] | None) -> dict[str, Any]:
     return dict(model.model_fields) if model is not None else {}
 
 
-def _type_at(keys: tuple[str, ...]) -> type[BaseModel] | None:
+def _type_at(keys: tuple[str, ...], root: type[BaseModel]) -> type[BaseModel] | None:
     """Return the model of the table at a key path, or None where there is none."""
-    found: Any = Scenario
+    found: Any = root
     for key in keys:
         if isinstance(found, type) and issubclass(found, BaseModel):
             field = found.model_fields.get(key)
             found = field.annotation if field is not None else None
-        elif typing.get_origin(found) is dict:
-            found = typing.get_args(found)[1]
+        elif typing.get_origin(found) in (dict, list):
+            found = typing.get_args(found)[-1]
         else:
             return None
         if typing.get_origin(found) in (types.UnionType, typing.Union):
