@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import pandas as pd
 from markupsafe import Markup
-from matplotlib.figure import Figure
 
 from alliancesim.figures import (
     actions,
@@ -19,8 +18,7 @@ from alliancesim.figures import (
     robust,
     timeline,
 )
-from alliancesim.figures.style import NARROW, WIDE, Size
-from alliancesim.figures.svg import svg_text
+from alliancesim.figures.svg import Chart, Drawing, wide_and_narrow
 from alliancesim.figures.words import plain
 from alliancesim.report import captions, wording
 from alliancesim.report.captions import Caption
@@ -43,20 +41,19 @@ class Picture(NamedTuple):
     narrow: Markup
 
 
-_Draw = Callable[[Result, Size], Figure]
 _Say = Callable[[Result], Caption]
 
-_ALWAYS: dict[str, tuple[_Draw, _Say]] = {
+_ALWAYS: dict[str, tuple[Chart, _Say]] = {
     "cohesion": (timeline.cohesion_chart, captions.cohesion),
 }
-_WHERE_PLAYED: dict[str, tuple[_Draw, _Say]] = {
+_WHERE_PLAYED: dict[str, tuple[Chart, _Say]] = {
     "distribution": (distribution.effect_distribution, captions.distribution),
     "reasons": (mechanisms.reasons_chart, captions.reasons),
 }
-_WHERE_VARIED: dict[str, tuple[_Draw, _Say]] = {
+_WHERE_VARIED: dict[str, tuple[Chart, _Say]] = {
     "robustness": (robust.robustness_chart, captions.robustness),
 }
-_AT_THE_END: dict[str, tuple[_Draw, _Say]] = {
+_AT_THE_END: dict[str, tuple[Chart, _Say]] = {
     "actions": (actions.actions_chart, captions.actions),
     "network": (network.network_chart, captions.relations),
     "opinion": (opinions.opinion_chart, captions.opinion),
@@ -86,12 +83,9 @@ def comparison_picture(table: pd.DataFrame, margin: float) -> Picture:
     )
 
 
-def _picture(number: int, name: str, caption: Caption, draw: Callable[[Size], Figure]) -> Picture:
+def _picture(number: int, name: str, caption: Caption, draw: Drawing) -> Picture:
     """Return one figure in both sizes."""
     title, description = plain(caption.title, 400), plain(caption.description, 6000)
+    wide, narrow = wide_and_narrow(draw, name, title, description)
     # Everything in the SVG comes from an XML serialiser, which has escaped all texts.
-    wide, narrow = (
-        Markup(svg_text(draw(size), size, f"{name}-{label}", title, description))
-        for label, size in (("wide", WIDE), ("narrow", NARROW))
-    )
-    return Picture(number, caption, wide, narrow)
+    return Picture(number, caption, Markup(wide), Markup(narrow))
