@@ -1,16 +1,37 @@
-"""Many runs at once: outcomes of worlds and their twins on common shocks."""
+"""Many runs at once: worlds and their twins on common shocks, in compiled blocks, on all cores.
+
+The numbers are those of the Mesa model, bit for bit, whatever the number of threads and lanes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from alliancesim.arrays import Array
-from alliancesim.model import AllianceModel
-from alliancesim.step import alliance_cohesion
+from alliancesim.arrays import Array, Drivers, Pushes, State
+from alliancesim.lanes.blocks import THE_ALLIANCE, Blocks, Kept, Wanted, run_blocks
+from alliancesim.lanes.inputs import Worlds
 from alliancesim.world import World
+
+LANES = 64
+"""Most runs in a block: the block's arrays then still fit a core's second-level cache."""
+
+VECTOR = 8
+"""Lanes are filled up to a multiple of this, the doubles in the widest vector in common use."""
+
+FEWEST_ALIKE = 8
+"""With fewer runs than this a world does not fill a block, so worlds share blocks instead."""
+
+_MONTHS_PER_TASK = 100_000
+"""World-months a thread takes on at a time: a few hundredths of a second, so Ctrl-C is prompt."""
+
+Progress = Callable[[int], None]
 
 
 class Pair(NamedTuple):
@@ -39,38 +60,224 @@ def late_means(
     pairs: Sequence[Pair],
     *,
     seed: int,
-    run_numbers: Sequence[int],
+    run_numbers: Sequence[int] | NDArray[np.integer],
     series: Sequence[Series] = (ALLIANCE,),
     threads: int | None = None,
+    progress: Progress | None = None,
 ) -> Array:
     """Return means over the last ``window`` months of each series, run by run.
 
     Args:
         pairs: worlds with their twins.
-        seed: seed of the stream of shocks.
+        seed: seed of the stream of shocks, 0 <= seed < 2**64.
         run_numbers: numbers of the runs that each pair makes; equal numbers meet equal shocks.
         series: what is averaged.
         threads: number of threads; all cores if left out.
+        progress: called with the number of runs finished, now and then.
 
     Returns:
         Shape (pairs, 2, runs, series): world, then twin.
+
+    Raises:
+        ValueError: if a series names what the worlds do not have.
     """
-    out = np.empty((len(pairs), 2, len(run_numbers), len(series)))
-    for p, pair in enumerate(pairs):
-        for side, world in enumerate(pair):
-            for r, number in enumerate(run_numbers):
-                model = AllianceModel(world, rng=seed, run_number=number, record=False)
-                sums = np.zeros(len(series))
-                for _ in range(world.months):
-                    model.step()
-                    if model.month > world.months - world.window:
-                        for s, wanted in enumerate(series):
-                            if wanted.of is None or wanted.toward is None:
-                                mask = world.strategists.alliance
-                                sums[s] += alliance_cohesion(model.state.cohesion, mask)
-                            else:
-                                i = world.actors.index(wanted.of)
-                                j = world.actors.index(wanted.toward)
-                                sums[s] += getattr(model.state, wanted.variable)[i, j]
-                out[p, side, r] = sums / world.window
+    numbers = np.asarray(run_numbers, dtype=np.uint64)
+    out = np.empty((len(pairs), 2, numbers.size, len(series)))
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, pair in enumerate(pairs):
+        groups[_shape(pair)].append(place)
+    done = 0
+    for places in groups.values():
+        group = [pairs[place] for place in places]
+        wanted = _wanted(group[0].world, series, ())
+        rows = numbers.size * len(group)
+        kept = Kept(np.empty((rows, 2, len(series))), _no_paths(group[0].world))
+        report = None if progress is None else _after(progress, done)
+        _run(group, numbers, seed, wanted, kept, threads, report)
+        late = kept.late.reshape(len(group), numbers.size, 2, len(series))
+        out[places] = np.moveaxis(late, 2, 1)
+        done += rows
     return out
+
+
+def trajectories(
+    pair: Pair,
+    *,
+    seed: int,
+    run_numbers: Sequence[int] | NDArray[np.integer],
+    variables: Sequence[str] = State._fields,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Array:
+    """Return whole trajectories of a world and its twin.
+
+    Args:
+        pair: the world with its twin.
+        seed: seed of the stream of shocks, 0 <= seed < 2**64.
+        run_numbers: numbers of the runs.
+        variables: fields of ``State`` that are kept.
+        threads: number of threads; all cores if left out.
+        progress: called with the number of runs finished, now and then.
+
+    Returns:
+        Shape (2, runs, months + 1, variables, actors, actors): world, then twin.
+    """
+    numbers = np.asarray(run_numbers, dtype=np.uint64)
+    world = pair.world
+    n = len(world.actors)
+    paths = np.empty((2, numbers.size, world.months + 1, len(variables), n, n))
+    kept = Kept(np.empty((numbers.size, 2, 0)), paths)
+    _run([pair], numbers, seed, _wanted(world, (), variables), kept, threads, progress)
+    return paths
+
+
+def _after(progress: Progress, done: int) -> Progress:
+    """Return a progress callback that starts from the runs already done."""
+    return lambda further: progress(done + further)
+
+
+def _no_paths(world: World) -> Array:
+    """Return the room for trajectories where none are kept."""
+    n = len(world.actors)
+    return np.empty((2, 0, world.months + 1, 0, n, n))
+
+
+def _shape(pair: Pair) -> tuple[object, ...]:
+    """Return what worlds must have in common to be run in one stack."""
+    world, twin = pair
+    return (
+        world.actors,
+        world.months,
+        world.window,
+        world.strategists.alliance.tobytes(),
+        world.strategists.actor.tobytes(),
+        twin.strategists.actor.tobytes(),
+    )
+
+
+def _wanted(world: World, series: Sequence[Series], variables: Sequence[str]) -> Wanted:
+    """Return what is to be kept, by index.
+
+    Raises:
+        ValueError: if a series names what the world does not have.
+    """
+    rows = [_index(world, wanted) for wanted in series]
+    return Wanted(
+        np.array(rows, dtype=np.int64).reshape(len(rows), 3),
+        np.array([State._fields.index(name) for name in variables], dtype=np.int64),
+        world.window,
+    )
+
+
+def _index(world: World, wanted: Series) -> tuple[int, int, int]:
+    """Return variable, of and toward of a series by index."""
+    if wanted == ALLIANCE:
+        return THE_ALLIANCE, 0, 0
+    known = wanted.of in world.actors and wanted.toward in world.actors
+    if wanted.variable not in State._fields or not known or wanted.of == wanted.toward:
+        raise ValueError(f"no such series in this world: {wanted}")
+    of, toward = world.actors.index(str(wanted.of)), world.actors.index(str(wanted.toward))
+    return State._fields.index(wanted.variable), of, toward
+
+
+def stacked(worlds: Sequence[World]) -> Worlds:
+    """Return worlds of equal shape as one stack for compiled code."""
+    first = worlds[0].strategists
+
+    def stack(arrays: Sequence[Array]) -> Array:
+        return np.ascontiguousarray(np.stack(arrays), dtype=np.float64)
+
+    return Worlds(
+        baseline=State(*map(stack, zip(*(world.baseline for world in worlds), strict=True))),
+        drivers=Drivers(*map(stack, zip(*(world.drivers for world in worlds), strict=True))),
+        pushes=Pushes(*map(stack, zip(*(world.pushes for world in worlds), strict=True))),
+        escalate=stack([world.strategists.escalate for world in worlds]),
+        coefficients=np.ascontiguousarray(stack([np.array(w.coefficients) for w in worlds]).T),
+        actor=first.actor,
+        alliance=first.alliance,
+    )
+
+
+def blocks_of(worlds: int, numbers: NDArray[np.uint64], lanes: int = LANES) -> Blocks:
+    """Share runs out among blocks.
+
+    Args:
+        worlds: number of worlds; each makes all runs, and rows of the result go world by world.
+        numbers: numbers of the runs.
+        lanes: most runs in a block, a multiple of 8.
+
+    Returns:
+        The blocks. Each holds runs of one world, unless there are too few of them to fill one.
+    """
+    runs = numbers.size
+    rows = worlds * runs
+    alike = runs >= FEWEST_ALIKE or worlds == 1
+    stretch = runs if alike else rows
+    count = max(1, -(-stretch // lanes))
+    length = -(-stretch // count)
+    begins = np.arange(count) * length
+    first = (np.arange(worlds if alike else 1)[:, None] * stretch + begins).ravel()
+    counts = np.tile(np.minimum(stretch - begins, length), first.size // count)
+    first, counts = first[counts > 0], counts[counts > 0]
+    offsets = np.minimum(np.arange(-(-length // VECTOR) * VECTOR), counts[:, None] - 1)
+    row = first[:, None] + offsets
+    return Blocks(
+        places=np.ascontiguousarray(row // runs, dtype=np.int64),
+        numbers=np.ascontiguousarray(numbers[row % runs]),
+        first=first.astype(np.int64),
+        size=counts.astype(np.int64),
+        alike=np.full(first.size, alike),
+    )
+
+
+def _run(
+    pairs: Sequence[Pair],
+    numbers: NDArray[np.uint64],
+    seed: int,
+    wanted: Wanted,
+    kept: Kept,
+    threads: int | None,
+    progress: Progress | None,
+) -> None:
+    """Run pairs of equal shape and keep what is wanted, several blocks at a time."""
+    if numbers.size == 0:
+        return
+    worlds, twins = stacked([p.world for p in pairs]), stacked([p.twin for p in pairs])
+    blocks = blocks_of(len(pairs), numbers)
+    keys, months = pairs[0].world.keys, pairs[0].world.months
+    lanes = blocks.numbers.shape[1]
+    step = max(1, _MONTHS_PER_TASK // (2 * months * lanes))
+
+    def task(begin: int) -> int:
+        end = min(begin + step, blocks.first.size)
+        run_blocks(worlds, twins, blocks, begin, end, np.uint64(seed), keys, wanted, kept)
+        return int(blocks.size[begin:end].sum())
+
+    begins = range(0, blocks.first.size, step)
+    workers = min(threads or os.cpu_count() or 1, len(begins))
+    done = 0
+    for runs in map(task, begins) if workers == 1 else _shared_out(task, begins, workers):
+        done += runs
+        if progress is not None:
+            progress(done)
+
+
+def _shared_out(task: Callable[[int], int], begins: Sequence[int], workers: int) -> Iterator[int]:
+    """Yield what tasks return, on several threads; Ctrl-C waits for those in flight."""
+    waiting = iter(begins)
+    with ThreadPoolExecutor(workers, thread_name_prefix="lanes") as pool:
+        flying: set[Future[int]] = set()
+        try:
+            while True:
+                for begin in waiting:
+                    flying.add(pool.submit(task, begin))
+                    if len(flying) > workers:
+                        break
+                if not flying:
+                    return
+                landed, flying = wait(flying, return_when=FIRST_COMPLETED)
+                for future in landed:
+                    yield future.result()
+        finally:
+            for future in flying:
+                future.cancel()

@@ -24,6 +24,11 @@ _NUMERICAL_SOURCES = (
     "coefficients.py",
     "compilation.py",
     "elementary.py",
+    "lanes/access.py",
+    "lanes/adjustments.py",
+    "lanes/blocks.py",
+    "lanes/decisions.py",
+    "lanes/inputs.py",
     "law.py",
     "shocks.py",
     "step.py",
@@ -67,6 +72,11 @@ def compiled(function: Function) -> Function:
 def inlined(function: Function) -> Function:
     """Compile a scalar function into each of its callers, so that their loops can be vectorised."""
     return _compiled(function, forceinline=True)
+
+
+def released(function: Function) -> Function:
+    """Compile a function that lets other Python threads run beside it."""
+    return _compiled(function, nogil=True)
 
 
 def _compiled(function: Function, **options: bool) -> Function:

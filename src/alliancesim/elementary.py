@@ -53,9 +53,7 @@ def exponential(x: float) -> float:
     p = p * r + 0.5
     p = p * r + 1.0
     p = p * r + 1.0
-    # Two exact powers of two, since a single 2**n would overflow near the ends of the range.
-    half = (n * 0.5 + _ROUNDER) - _ROUNDER
-    return p * _power_of_two(half) * _power_of_two(n - half)
+    return p * _power_of_two(n)
 
 
 @inlined

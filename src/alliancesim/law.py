@@ -108,6 +108,21 @@ def fear_of_abandonment(best_confidence: float, hazard: float, worst_threat: flo
 
 
 @inlined
+def brokered_by(brokerage_k: float, confidence_ik: float, confidence_jk: float) -> float:
+    """Return what patron k's effort adds where both allies trust it (Izumikawa 2018), 0 to 1."""
+    return brokerage_k * confidence_ik * confidence_jk
+
+
+@inlined
+def chill(dependence_ik: float, pressure_kj: float) -> float:
+    """Return i's reason not to be seen with j, whom i's trading partner k presses, 0 to 1.
+
+    After Hirschman (1945).
+    """
+    return dependence_ik * pressure_kj
+
+
+@inlined
 def entanglement(pressure_kj: float, threat_ik: float) -> float:
     """Return i's reason to keep out of k's quarrel with j (Snyder 1984), 0 to 1."""
     return pressure_kj * (1.0 - threat_ik)
@@ -117,6 +132,12 @@ def entanglement(pressure_kj: float, threat_ik: float) -> float:
 def believed(cooperation: float, suspicion: float) -> float:
     """Return the part of another's cooperation that is not taken for a manoeuvre, 0 to 1."""
     return cooperation * (1.0 - suspicion)
+
+
+@inlined
+def inducement_by(cooperation_ki: float, suspicion_ik: float, pressure_kj: float) -> float:
+    """Return what k pays i, as far as i believes it, while k quarrels with j (Crawford 2011)."""
+    return believed(cooperation_ki, suspicion_ik) * pressure_kj
 
 
 @inlined
@@ -382,9 +403,26 @@ def threat_next(threat: float, t: ThreatTerms, shock: float, c: Coefficients) ->
 
 
 @inlined
-def evidence_of_wedge(cooperation_rise: float, pressure_rise: float, likeness: float) -> float:
-    """Return how much j's favour to i beside its blow at l looks like a wedge, 0 to 1."""
-    return cooperation_rise * pressure_rise * likeness
+def temptation_by(courtship_kj: float, pressure_ki: float) -> float:
+    """Return how hard k, which presses i, tempts j by favours beyond the habitual, 0 to 1.
+
+    Args:
+        courtship_kj: change of k's cooperation toward j; a fall tempts nobody.
+        pressure_ki: pressure of k on i.
+    """
+    return max(0.0, courtship_kj) * pressure_ki
+
+
+@inlined
+def evidence_of_wedge(cooperation_change: float, pressure_change: float, likeness: float) -> float:
+    """Return how much j's favour to i beside its blow at l looks like a wedge, 0 to 1.
+
+    Args:
+        cooperation_change: change of j's cooperation toward i; only a rise is a favour.
+        pressure_change: change of j's pressure on l; only a rise is a blow.
+        likeness: of i with l.
+    """
+    return max(0.0, cooperation_change) * max(0.0, pressure_change) * likeness
 
 
 @inlined

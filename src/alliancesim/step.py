@@ -49,11 +49,13 @@ def view_of(state: State, drivers: Drivers, i: int, j: int) -> law.CooperationVi
             shared_threat = max(
                 shared_threat, law.geometric_mean(state.threat[i, k], state.threat[j, k])
             )
-            brokered += drivers.brokerage[k] * state.confidence[i, k] * state.confidence[j, k]
-            chilled += state.dependence[i, k] * state.pressure[k, j]
+            brokered += law.brokered_by(
+                drivers.brokerage[k], state.confidence[i, k], state.confidence[j, k]
+            )
+            chilled += law.chill(state.dependence[i, k], state.pressure[k, j])
             entangled += law.entanglement(state.pressure[k, j], state.threat[i, k])
-            induced += (
-                law.believed(state.cooperation[k, i], state.suspicion[i, k]) * state.pressure[k, j]
+            induced += law.inducement_by(
+                state.cooperation[k, i], state.suspicion[i, k], state.pressure[k, j]
             )
     return law.CooperationView(
         drivers.pragmatism[i],
@@ -207,8 +209,8 @@ def opinion_terms_of(
     imbalance = 0.0
     for k in range(n):
         if k not in (i, j):
-            courted = max(0.0, state.cooperation[k, j] - baseline.cooperation[k, j])
-            temptation = max(temptation, courted * state.pressure[k, i])
+            courtship = state.cooperation[k, j] - baseline.cooperation[k, j]
+            temptation = max(temptation, law.temptation_by(courtship, state.pressure[k, i]))
             imbalance += (
                 state.opinion[i, k] * state.opinion[k, j]
                 - baseline.opinion[i, k] * baseline.opinion[k, j]
@@ -238,11 +240,11 @@ def pressure_on_like(state: State, baseline: State, drivers: Drivers, i: int, j:
 @compiled
 def evidence_against(state: State, baseline: State, drivers: Drivers, i: int, j: int) -> float:
     """Return the largest sign, over third actors, that j's favour to i is a wedge move."""
-    favour = max(0.0, state.cooperation[j, i] - baseline.cooperation[j, i])
+    favour = state.cooperation[j, i] - baseline.cooperation[j, i]
     strongest = 0.0
     for l in range(state.threat.shape[0]):  # noqa: E741 - the equations' own letter
         if l not in (i, j):
-            blow = max(0.0, state.pressure[j, l] - baseline.pressure[j, l])
+            blow = state.pressure[j, l] - baseline.pressure[j, l]
             sign = law.evidence_of_wedge(favour, blow, drivers.likeness[i, l])
             strongest = max(strongest, sign)
     return strongest
