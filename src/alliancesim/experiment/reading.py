@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from pydantic import ValidationError
+
+from alliancesim.coefficients import defaults
+from alliancesim.experiment import rules
+from alliancesim.experiment.checking import axes_on, misfits
 from alliancesim.experiment.factors import Axis
+from alliancesim.experiment.naming import names_of
 from alliancesim.experiment.schema import Experiment
-from alliancesim.scenario.reading import Loaded
+from alliancesim.scenario import library
+from alliancesim.scenario.explanation import explain
+from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.scenario.reading import KeyPath, Loaded, load, parse_setting, read_document
+from alliancesim.scenario.rules import Broken
+
+FORMAT = 1
+"""Version of what a digest covers; raised when the same file comes to mean other numbers."""
+
+_TOLD = {"title", "question", "story", "learn", "sources", "observations"}
+"""Keys of a scenario that are told and never computed with."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +53,12 @@ class LoadedExperiment:
     @property
     def points(self) -> int:
         """Return the number of points of the design."""
-        raise NotImplementedError
+        return self.experiment.points
 
     @property
     def part_points(self) -> int:
         """Return the number of points that are written at a time."""
-        raise NotImplementedError
+        return self.experiment.part_points
 
 
 def load_experiment(reference: str, settings: Sequence[str] = ()) -> LoadedExperiment:
@@ -50,7 +69,145 @@ def load_experiment(reference: str, settings: Sequence[str] = ()) -> LoadedExper
         settings: ``key=value`` texts. A key of the experiment file, such as ``design.replicates``,
             overrides that file; any other is a key of the scenario and holds at every point.
 
+    Returns:
+        The experiment on its scenario.
+
     Raises:
         InputError: with every problem found.
     """
-    raise NotImplementedError
+    path = library.find_experiment(reference)
+    document = read_document(path)
+    overridden = _overridden(document, settings)
+    experiment = _validated(document, path, overridden)
+    base = _base(experiment, path, settings)
+    axes = axes_on(experiment, base.scenario)
+    broken = [*rules.broken_rules(experiment), *misfits(experiment, base, axes)]
+    if broken:
+        raise InputError(_problems(broken, path, overridden))
+    return LoadedExperiment(
+        path.stem, experiment, base, path, _digest(experiment, base, axes), axes
+    )
+
+
+def check_experiment(reference: str) -> tuple[Problem, ...]:
+    """Return every problem of an experiment file, none if it is valid."""
+    try:
+        load_experiment(reference)
+    except InputError as error:
+        return error.problems
+    return ()
+
+
+def _overridden(document: dict[str, Any], settings: Sequence[str]) -> set[KeyPath]:
+    """Lay settings over a document, in place, and return the keys that they set."""
+    overridden: set[KeyPath] = set()
+    for text in settings:
+        keys, value = parse_setting(text)
+        if keys[0] not in Experiment.model_fields:
+            given = document.get("settings", [])
+            document["settings"] = [*(given if isinstance(given, list) else []), text]
+            continue
+        table = document
+        for key in keys[:-1]:
+            inner = table.get(key)
+            table[key] = dict(inner) if isinstance(inner, Mapping) else {}
+            table = table[key]
+        table[keys[-1]] = value
+        overridden.add(keys)
+    return overridden
+
+
+def _validated(document: dict[str, Any], path: Path, overridden: set[KeyPath]) -> Experiment:
+    """Return the experiment that a document is.
+
+    Raises:
+        InputError: with every problem found, those of its scenario's name included.
+    """
+    try:
+        return Experiment.model_validate(document)
+    except ValidationError as error:
+        found = explain(error, lambda keys: _origin(keys, path, overridden), Experiment)
+        name = document.get("scenario")
+        if isinstance(name, str):
+            try:
+                _scenario_file(name, path)
+            except InputError as further:
+                found += further.problems
+        raise InputError(found) from None
+
+
+def _base(experiment: Experiment, path: Path, settings: Sequence[str]) -> Loaded:
+    """Return the scenario that an experiment varies.
+
+    Raises:
+        InputError: with every problem found; those of settings name the experiment's file.
+    """
+    file = _scenario_file(experiment.scenario, path)
+    bad_setting = [found for found in rules.broken_rules(experiment) if found.keys[0] == "settings"]
+    if bad_setting:
+        raise InputError(_problems(bad_setting, path, set()))
+    try:
+        return load(str(file), experiment.settings, experiment.without)
+    except InputError as error:
+        typed = {".".join(parse_setting(text)[0]) for text in settings}
+        words = {"--set": "settings", "--without": "without"}
+        raise InputError(
+            Problem(
+                str(path),
+                words[problem.file],
+                f"{problem.key} {problem.value}",
+                problem.expected,
+                problem.suggestion,
+            )
+            if problem.file in words and problem.key not in typed
+            else problem
+            for problem in error.problems
+        ) from None
+
+
+def _scenario_file(name: str, path: Path) -> Path:
+    """Return the file of the scenario that an experiment names: a sibling, or a shipped one.
+
+    Raises:
+        InputError: if there is none.
+    """
+    found = library.find_parent(name, path)
+    if found is None and name.endswith(".toml") and (path.parent / name).is_file():
+        found = path.parent / name
+    if found is not None:
+        return found
+    expected = (
+        "the name of a shipped scenario or of one in the same folder, or a path from there"
+        " that ends in .toml"
+    )
+    hint = library.nearest_scenario(name, path.parent)
+    raise InputError([Problem(str(path), "scenario", repr(name), expected, hint)])
+
+
+def _origin(keys: KeyPath, path: Path, overridden: set[KeyPath]) -> str:
+    """Return where a key was set: in the file or on the command line."""
+    return "--set" if any(keys[: len(found)] == found for found in overridden) else str(path)
+
+
+def _problems(broken: Sequence[Broken], path: Path, overridden: set[KeyPath]) -> list[Problem]:
+    """Return broken rules as problems, each once."""
+    found = (
+        Problem(_origin(rule.keys, path, overridden), ".".join(rule.keys), *rule.words)
+        for rule in broken
+    )
+    return list(dict.fromkeys(found))
+
+
+def _digest(experiment: Experiment, base: Loaded, axes: Sequence[Axis]) -> str:
+    """Return a digest of everything that determines the numbers, texts left out."""
+    determining = {
+        "format": FORMAT,
+        "design": experiment.design.model_dump(),
+        "part_points": experiment.part_points,
+        "axes": [asdict(replace(axis, label="", unit="")) for axis in axes],
+        "outcomes": names_of(experiment),
+        "scenario": base.scenario.model_dump(mode="json", exclude=_TOLD),
+        "coefficients": defaults()._asdict(),
+    }
+    text = json.dumps(determining, sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

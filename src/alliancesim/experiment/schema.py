@@ -7,22 +7,29 @@ Rules that compare one table with another, or with the scenario that the experim
 from __future__ import annotations
 
 import datetime
+import math
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from alliancesim.scenario.quantities import parse_month
+from alliancesim.scenario.quantities import month_count, parse_month
 from alliancesim.scenario.schema import MOST_MONTHS, Label, Table, Text
 
 Kind = Literal["grid", "latin-hypercube", "sobol"]
 Scale = Literal["linear", "log"]
-Value = bool | int | float | str
 
 MOST_POINTS = 2**23
 """Most points of a design."""
 
 MOST_REPLICATES = 1_000_000
 """Most runs of world and twin at one point."""
+
+PART_RUNS = 50_000
+"""Runs in a part, unless the file says how many points: about a second's work."""
+
+LEAST_PARTS = 32
+"""Parts into which any design is divided at least, if it has as many points."""
 
 MOST_LEVELS = 10_001
 """Most levels of one factor on a grid."""
@@ -54,6 +61,11 @@ def _bound(found: Any) -> Any:
     raise ValueError('a finite number, or a month written "YYYY-MM"')
 
 
+def numbers_alone(values: Iterable[Any]) -> bool:
+    """Say whether all values are numbers; switches are none."""
+    return all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+
+
 def _one_line(text: str) -> str:
     """Return a text that is one line.
 
@@ -81,8 +93,8 @@ class Factor(Table):
     )
     label: Line = Field("", description="what it is, for axes and tables")
     unit: Line = Field("", description="unit, for axes")
-    low: Bound | None = Field(None, description="smallest value, or first month")
-    high: Bound | None = Field(None, description="largest value, or last month")
+    low: Bound = Field(None, description="smallest value, or first month")
+    high: Bound = Field(None, description="largest value, or last month")
     steps: int | None = Field(
         None, ge=2, le=MOST_LEVELS, strict=True, description="number of levels on a grid"
     )
@@ -94,6 +106,30 @@ class Factor(Table):
         max_length=MOST_LEVELS,
         description="the values themselves, in place of low and high",
     )
+
+    @property
+    def all_keys(self) -> tuple[str, ...]:
+        """Return the keys that are moved."""
+        return tuple(self.keys) if self.key is None else (self.key,)
+
+    @property
+    def has_number_range(self) -> bool:
+        """Say whether values lie anywhere between two numbers."""
+        return self.values is None and not isinstance(self.low, str)
+
+    @property
+    def distinct(self) -> int | None:
+        """Return how many different values there are, or None where there is no end of them."""
+        if self.values is not None:
+            return len(self.values)
+        if isinstance(self.low, str):
+            return month_count(self.high) - month_count(self.low) + 1
+        return int(self.high - self.low) + 1 if self.whole else None
+
+    @property
+    def levels(self) -> int:
+        """Return the number of levels on a grid, 0 if the file does not say."""
+        return self.steps or self.distinct or 0
 
 
 class FactorSet(Table):
@@ -153,9 +189,7 @@ class Experiment(Table):
     story: Text = Field("", description="what is varied and why, in a paragraph")
     learn: Text = Field("", description="what one would learn from either answer")
     finding: Text = Field("", description="what the measured runs say, in words")
-    scenario: Text = Field(
-        min_length=1, description="name or path of the scenario that is varied"
-    )
+    scenario: Text = Field(min_length=1, description="name or path of the scenario that is varied")
     settings: list[Text] = Field(
         default_factory=list, description="key=value texts that hold at every point"
     )
@@ -177,3 +211,22 @@ class Experiment(Table):
     def seed(self) -> int:
         """Return the seed of the shocks and of the design."""
         return self.design.seed
+
+    @property
+    def points(self) -> int:
+        """Return the number of points of the design."""
+        if self.design.kind == "grid":
+            return math.prod(factor.levels for factor in self.factors.values())
+        return self.design.points or 0
+
+    @property
+    def part_points(self) -> int:
+        """Return the number of points that are written at a time.
+
+        Unless the file says: a part holds about ``PART_RUNS`` runs, and a design at least
+        ``LEAST_PARTS`` parts, so that several workers have something to do.
+        """
+        if self.design.part_points is not None:
+            return self.design.part_points
+        by_runs = PART_RUNS // self.replicates
+        return max(1, min(by_runs, -(-self.points // LEAST_PARTS)))

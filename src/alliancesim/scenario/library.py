@@ -1,4 +1,4 @@
-"""Where scenario files are found: shipped ones by name, anyone's by path."""
+"""Where scenario and experiment files are found: shipped ones by name, anyone's by path."""
 
 from __future__ import annotations
 
@@ -12,13 +12,22 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 def shipped_folder() -> Path:
     """Return the folder of shipped scenarios, in an installed package or in a source checkout."""
-    installed = _PACKAGE / "shipped" / "scenarios"
-    return installed if installed.is_dir() else _PACKAGE.parent.parent / "scenarios"
+    return _shipped("scenarios")
 
 
 def shipped_names() -> list[str]:
     """Return the names of all shipped scenarios, sorted."""
-    return sorted(path.stem for path in shipped_folder().glob("*.toml"))
+    return _names(shipped_folder())
+
+
+def experiments_folder() -> Path:
+    """Return the folder of shipped experiments, in an installed package or in a checkout."""
+    return _shipped("experiments")
+
+
+def experiment_names() -> list[str]:
+    """Return the names of all shipped experiments, sorted."""
+    return _names(experiments_folder())
 
 
 def find(reference: str) -> Path:
@@ -33,16 +42,22 @@ def find(reference: str) -> Path:
     Raises:
         InputError: if there is no such scenario.
     """
-    if reference in shipped_names():
-        return shipped_folder() / f"{reference}.toml"
-    path = Path(reference)
-    if os.path.isfile(path):  # false, not an error, where the name is too long
-        return path
-    if os.path.isdir(path):
-        raise InputError([Problem(reference, "", "a folder", "a scenario file")])
-    expected = "a path to a scenario file or the name of a shipped one (alliancesim list)"
-    hint = nearest(reference.removesuffix(".toml"), shipped_names())
-    raise InputError([Problem(reference, "", "", expected, hint)])
+    return _found(reference, shipped_folder(), "a scenario file")
+
+
+def find_experiment(reference: str) -> Path:
+    """Return the file that a name or a path of an experiment stands for.
+
+    Args:
+        reference: name of a shipped experiment, or a path to a file.
+
+    Returns:
+        Path of an existing file.
+
+    Raises:
+        InputError: if there is no such experiment.
+    """
+    return _found(reference, experiments_folder(), "an experiment file")
 
 
 def find_parent(name: str, child: Path) -> Path | None:
@@ -56,3 +71,38 @@ def find_parent(name: str, child: Path) -> Path | None:
     if os.path.isfile(sibling) and sibling.resolve() != child.resolve():
         return sibling
     return shipped_folder() / f"{name}.toml" if name in shipped_names() else None
+
+
+def nearest_scenario(name: str, folder: Path) -> str:
+    """Return the name most like ``name`` of a shipped scenario or a file in a folder, or ''."""
+    return nearest(name.removesuffix(".toml"), [*shipped_names(), *_names(folder)])
+
+
+def _shipped(kind: str) -> Path:
+    """Return a folder of shipped files."""
+    installed = _PACKAGE / "shipped" / kind
+    return installed if installed.is_dir() else _PACKAGE.parent.parent / kind
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the stems of a folder's TOML files, sorted."""
+    return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def _found(reference: str, folder: Path, what: str) -> Path:
+    """Return the file of a name in a folder, or of a path.
+
+    Raises:
+        InputError: if there is none.
+    """
+    names = _names(folder)
+    if reference in names:
+        return folder / f"{reference}.toml"
+    path = Path(reference)
+    if os.path.isfile(path):  # false, not an error, where the name is too long
+        return path
+    if os.path.isdir(path):
+        raise InputError([Problem(reference, "", "a folder", what)])
+    expected = f"a path to {what} or the name of a shipped one (alliancesim list)"
+    hint = nearest(reference.removesuffix(".toml"), names)
+    raise InputError([Problem(reference, "", "", expected, hint)])
