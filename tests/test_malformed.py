@@ -17,8 +17,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alliancesim.scenario import library
+from alliancesim.scenario.limits import LONGEST_CHAIN
 from alliancesim.scenario.problems import InputError, Problem
-from alliancesim.scenario.reading import LONGEST_CHAIN, from_document, load
+from alliancesim.scenario.reading import from_document, load
 from worlds import FULL, document, scenario_of
 
 
@@ -601,13 +602,7 @@ def test_a_child_overrides_key_by_key_and_replaces_numbers_whole(tmp_path: Path)
     [
         ("strategies", "wedge"),
         ("events", "election"),
-        pytest.param(
-            "observations",
-            "poll",
-            marks=pytest.mark.xfail(
-                reason="an observation with a value is taken for a number with its source"
-            ),
-        ),
+        ("observations", "poll"),
     ],
 )
 def test_a_child_can_switch_off_what_its_parent_has(tmp_path: Path, table: str, label: str) -> None:
@@ -616,21 +611,56 @@ def test_a_child_can_switch_off_what_its_parent_has(tmp_path: Path, table: str, 
     assert not getattr(found, table)[label].enabled
 
 
+def test_a_child_changes_one_key_of_an_observation_and_keeps_the_others(tmp_path: Path) -> None:
+    _write(tmp_path, parent=FULL, child='extends = "parent"\n[observations.poll]\nvalue = 0.11\n')
+    found = load(str(tmp_path / "child.toml")).scenario.observations["poll"]
+    before = load(str(tmp_path / "parent.toml")).scenario.observations["poll"]
+    assert found.value is not None
+    assert found.value.value == 0.11
+    assert (found.date, found.what, found.source) == (before.date, before.what, before.source)
+
+
+def test_an_actor_may_be_called_value(tmp_path: Path) -> None:
+    """Its tables are merged like those of any other, not taken for numbers."""
+    text = FULL.replace("ALFA", "value")
+    _write(tmp_path, parent=text, child='extends = "parent"\n[actors.value]\nhazard = 0.1\n')
+    found = load(str(tmp_path / "child.toml")).scenario
+    assert found.actors["value"].hazard.value == 0.1
+    assert set(found.actors) == {"value", "BRAVO", "CHARLIE", "DELTA"}
+
+
 # Anything at all.
 
-KNOWN_CRASHES = {
+MONSTERS = {
     "dotted keys without end": "a." * 5000 + "a = 1\n" + FULL,
     "a table at a depth of 3000": FULL + "\n[actors.ALFA." + "x." * 3000 + "x]\n",
     "a hexadecimal number of 5000 digits": FULL.replace("months = 18", "months = 0x" + "f" * 5000),
 }
 
 
-@pytest.mark.parametrize("text", KNOWN_CRASHES.values(), ids=KNOWN_CRASHES.keys())
-@pytest.mark.xfail(reason="RecursionError or ValueError instead of InputError")
+@pytest.mark.parametrize("text", MONSTERS.values(), ids=MONSTERS.keys())
 def test_monsters_are_refused_in_words(tmp_path: Path, text: str) -> None:
     path = tmp_path / "case.toml"
     path.write_text(text, "utf-8")
     assert str(path) in str(_complaint(path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a." * 5000 + "a=1",
+        "time.months=0x" + "f" * 5000,
+        "outcome.alliance=" + "[" * 200 + "]" * 200,
+        "time.months=" + "9" * 5000,
+    ],
+    ids=["dotted keys without end", "hexadecimal", "lists in lists", "decimal"],
+)
+def test_monstrous_settings_are_refused_in_words(tmp_path: Path, text: str) -> None:
+    _write(tmp_path, full=FULL)
+    with pytest.raises(InputError) as caught:
+        load(str(tmp_path / "full.toml"), [text])
+    assert {problem.file for problem in caught.value.problems} == {"--set"}
+    assert len(str(caught.value)) < 1000
 
 
 def _leaves(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

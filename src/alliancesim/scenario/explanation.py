@@ -66,7 +66,7 @@ def _problem(
     if kind == "missing":
         return Problem(origin(keys[:-1]), path, "missing", _purpose(keys, root))
     if kind == "extra_forbidden":
-        valid = list(_fields(_type_at(keys[:-1], root)))
+        valid = list(_fields(type_at(keys[:-1], root)))
         return Problem(
             file,
             path,
@@ -108,7 +108,7 @@ def _expected(keys: tuple[str, ...], item: dict[str, Any], root: type[BaseModel]
 
 def _table_or_number(keys: tuple[str, ...], root: type[BaseModel]) -> str:
     """Say what a table-valued key takes."""
-    found = _type_at(keys, root)
+    found = type_at(keys, root)
     is_quantity = found is not None and hasattr(found, "lowest")
     if not is_quantity:
         return "a table"
@@ -120,7 +120,7 @@ def _table_or_number(keys: tuple[str, ...], root: type[BaseModel]) -> str:
 
 def _purpose(keys: tuple[str, ...], root: type[BaseModel]) -> str:
     """Say what a missing key is for."""
-    fields = _fields(_type_at(keys[:-1], root))
+    fields = _fields(type_at(keys[:-1], root))
     described = fields[keys[-1]].description if keys[-1] in fields else None
     return f"this key ({described})" if described else "this key"
 
@@ -130,8 +130,13 @@ def _fields(model: type[BaseModel] | None) -> dict[str, Any]:
     return dict(model.model_fields) if model is not None else {}
 
 
-def _type_at(keys: tuple[str, ...], root: type[BaseModel]) -> type[BaseModel] | None:
-    """Return the model of the table at a key path, or None where there is none."""
+def type_at(keys: tuple[str, ...], root: type[BaseModel]) -> type[BaseModel] | None:
+    """Return the model of the table at a key path, or None where there is none.
+
+    Args:
+        keys: the key path.
+        root: the model of the file as a whole.
+    """
     found: Any = root
     for key in keys:
         if isinstance(found, type) and issubclass(found, BaseModel):

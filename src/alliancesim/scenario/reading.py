@@ -11,15 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from alliancesim.scenario import library, rules
-from alliancesim.scenario.explanation import explain
+from alliancesim.scenario.explanation import explain, type_at
+from alliancesim.scenario.limits import DEEPEST, LARGEST_FILE, LONGEST_CHAIN, refuse_excess
 from alliancesim.scenario.problems import InputError, Problem, nearest, shown
+from alliancesim.scenario.quantities import Quantity
 from alliancesim.scenario.schema import Scenario
-
-LARGEST_FILE = 1_000_000
-"""Largest scenario file read, in bytes."""
-
-LONGEST_CHAIN = 16
-"""Longest chain of ``extends``."""
 
 KeyPath = tuple[str, ...]
 
@@ -78,7 +74,9 @@ class _Merger:
                 near[key] = _copied(value)
                 self.origins[here] = file
                 self._mark(value, file, here)
-            elif _is_table(near[key]) and _is_table(value):
+            elif (
+                isinstance(near[key], dict) and isinstance(value, Mapping) and not _is_number(here)
+            ):
                 self._fill(near[key], value, file, here)
 
     def _mark(self, value: Any, file: str, path: KeyPath) -> None:
@@ -88,9 +86,10 @@ class _Merger:
                 self._mark(inner, file, (*path, key))
 
 
-def _is_table(value: Any) -> bool:
-    """Say whether a value is a table of keys, not a number with its source."""
-    return isinstance(value, Mapping) and "value" not in value
+def _is_number(path: KeyPath) -> bool:
+    """Say whether a key path leads to a number, which a table with its source stands for."""
+    found = type_at(path, Scenario)
+    return found is not None and issubclass(found, Quantity)
 
 
 def _copied(value: Any) -> Any:
@@ -110,7 +109,7 @@ def read_document(path: Path) -> dict[str, Any]:
         if path.stat().st_size > LARGEST_FILE:
             limit = f"a file of at most {LARGEST_FILE} bytes"
             raise InputError([Problem(str(path), "", "larger", limit)])
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        document = tomllib.loads(path.read_bytes().decode("utf-8"))
     except OSError as error:
         why = error.strerror or str(error)
         raise InputError([Problem(str(path), "", "", f"a readable file ({why})")]) from None
@@ -121,6 +120,8 @@ def read_document(path: Path) -> dict[str, Any]:
         raise InputError([Problem(str(path), "", "", f"valid TOML ({error})")]) from None
     except RecursionError:
         raise InputError([Problem(str(path), "", "", "TOML nested less deeply")]) from None
+    refuse_excess(document, str(path))
+    return document
 
 
 def _chain(path: Path) -> list[tuple[Path, dict[str, Any]]]:
@@ -165,16 +166,20 @@ def parse_setting(text: str) -> tuple[KeyPath, Any]:
     The value is read as TOML; what is not TOML is taken as text.
 
     Raises:
-        InputError: if there is no ``=`` or no key.
+        InputError: if there is no ``=`` or no key, or if key or value is beyond all limits.
     """
     key, equals, raw = text.partition("=")
     keys = tuple(part.strip() for part in key.split("."))
     if not equals or not all(keys):
         raise InputError([Problem("--set", "", shown(text), "key=value, with a dotted key")])
+    if len(keys) > DEEPEST:
+        expected = f"a key of at most {DEEPEST} parts"
+        raise InputError([Problem("--set", "", shown(text), expected)])
     try:
         parsed = tomllib.loads(f"value = {raw}")
     except (ValueError, RecursionError):
         return keys, raw
+    refuse_excess(parsed, "--set")
     return keys, parsed["value"] if list(parsed) == ["value"] else raw
 
 
@@ -267,6 +272,7 @@ def from_document(document: dict[str, Any], file: str) -> Scenario:
     Raises:
         InputError: with every problem found.
     """
+    refuse_excess(document, file)
     merger = _Merger()
     merger.origins[()] = file
     merger.add_parent(document, file)
