@@ -84,6 +84,32 @@ def test_progress_names_the_scenario_and_counts_its_runs() -> None:
     assert seen == [("a", 1), ("a", 2), ("b", 1), ("b", 2)]
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["x", "x-2", "x"], ["x", "x-2", "x-3"]),
+        (["x", "x", "x-2", "x"], ["x", "x-3", "x-2", "x-4"]),
+        (["x", "X"], ["x", "X-2"]),
+    ],
+)
+def test_names_of_compared_scenarios_stay_apart(
+    given: list[str], expected: list[str], tmp_path: Path
+) -> None:
+    """A number is added to a name that comes again; each has a folder of its own anywhere."""
+    single = dataclasses.replace(FAST, runs=1)
+    found = compare([_loaded(name, _small(0.5)) for name in given], single)
+    assert [result.name for result in found.results] == expected
+    comparison.write(found, tmp_path / "kept")
+
+
+def test_a_comparison_of_single_runs_is_plain_json() -> None:
+    """The ends of intervals that one run leaves unknown are null."""
+    single = dataclasses.replace(FAST, runs=1)
+    found = compare([_loaded("a", _small(0.5)), _loaded("b", _small(0.9))], single)
+    json.dumps(found.summary(), allow_nan=False)
+    assert found.summary()[1]["difference"]["low"] is None
+
+
 # Verifying.
 
 
@@ -195,6 +221,14 @@ def test_drawn_coefficients_lie_within_the_factor_and_centre_on_what_is_given() 
     assert len(set(drawn)) == len(drawn)
 
 
+def test_drawn_coefficients_stay_within_the_ranges_of_the_register() -> None:
+    """A rate above 1 would overshoot: cohesion could leave 0 to 1."""
+    given = defaults()._replace(build=1.0, balancing=4.0)
+    drawn = [c for kind, _, c in robustness._variants(given) if kind == "drawn"]
+    for entry in REGISTER:
+        assert all(entry.low <= getattr(c, entry.name) <= entry.high for c in drawn)
+
+
 def test_only_the_named_input_is_moved_and_world_and_twin_alike(world: World, twin: World) -> None:
     """By a step up, or down where there is no room; the originals stay as they are."""
     for key, moved_world, moved_twin in moved_inputs(world, twin):
@@ -220,30 +254,3 @@ def test_only_the_named_input_is_moved_and_world_and_twin_alike(world: World, tw
             other = after.baseline if variable in after.baseline._fields else after.drivers
             steps = getattr(other, variable) - getattr(group, variable)
             assert np.abs(steps).max() <= STEP + 1e-12
-
-
-# Known faults: each becomes an ordinary test when it is mended (strict).
-
-
-@pytest.mark.xfail(reason="the number added to a second name can meet a third scenario's own name")
-def test_names_of_compared_scenarios_stay_apart(tmp_path: Path) -> None:
-    names = ["x", "x-2", "x"]
-    found = compare([_loaded(name, _small(0.5)) for name in names], FAST)
-    assert len({result.name for result in found.results}) == 3
-    comparison.write(found, tmp_path / "kept")
-
-
-@pytest.mark.xfail(reason="infinite ends of an interval are not turned into null")
-def test_a_comparison_of_single_runs_is_plain_json() -> None:
-    single = dataclasses.replace(FAST, runs=1)
-    found = compare([_loaded("a", _small(0.5)), _loaded("b", _small(0.9))], single)
-    json.dumps(found.summary(), allow_nan=False)
-
-
-@pytest.mark.xfail(reason="drawn coefficients are not held within the ranges of the register")
-def test_drawn_coefficients_stay_within_the_ranges_of_the_register() -> None:
-    """A rate above 1 would overshoot: cohesion could leave 0 to 1."""
-    given = defaults()._replace(build=1.0, balancing=4.0)
-    drawn = [c for kind, _, c in robustness._variants(given) if kind == "drawn"]
-    for entry in REGISTER:
-        assert max(getattr(c, entry.name) for c in drawn) <= entry.high

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import errno
 import json
@@ -15,7 +16,8 @@ import pytest
 
 from alliancesim.results import folder as folders
 from alliancesim.results import result as results
-from alliancesim.results.result import TABLES, Result
+from alliancesim.results.manifest import TABLES
+from alliancesim.results.result import Result
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded
 from alliancesim.scenario.schema import Scenario
@@ -330,16 +332,57 @@ def test_a_manifest_whose_scenario_was_tampered_with_is_refused(made: Result) ->
         rerun(manifest)
 
 
-@pytest.mark.xfail(reason="KeyError or AttributeError instead of InputError")
-@pytest.mark.parametrize("key", ["name", "scenario", "options", "digest"])
-def test_a_manifest_without_a_part_is_refused(kept: Path, key: str) -> None:
-    """By ``verify``, which reads it and runs it again."""
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("name", "program", "created", "options", "digest", "files", "coefficients", "scenario"),
+        *("options.runs", "options.seed", "options.keep", "options.robustness"),
+        *("digest.states", "digest.outcomes", "coefficients.balancing"),
+    ],
+)
+def test_a_manifest_with_a_part_missing_or_of_another_type_is_refused(kept: Path, key: str) -> None:
+    """By whoever reads it, in words that name the key."""
+    path = kept / "manifest.json"
+    whole = json.loads(path.read_text("utf-8"))
+    table, _, last = key.rpartition(".")
+    usual = (whole[table] if table else whole)[last]
+    for wrong in [wrong for wrong in (None, {}, True, "text") if type(wrong) is not type(usual)]:
+        manifest = copy.deepcopy(whole)
+        holder = manifest[table] if table else manifest
+        if wrong is None:
+            del holder[last]
+        else:
+            holder[last] = wrong
+        path.write_text(json.dumps(manifest), "utf-8")
+        for read in (results.read, differences):
+            with pytest.raises(InputError) as caught:
+                read(kept)
+            assert key in {problem.key for problem in caught.value.problems}
+
+
+def test_every_missing_part_of_a_manifest_is_told_at_once(kept: Path) -> None:
+    (kept / "manifest.json").write_text('{"format": 1, "kind": "run"}')
+    with pytest.raises(InputError) as caught:
+        results.read(kept)
+    expected = {"name", "program", "created", "options", "digest", "files", "scenario"}
+    assert {problem.key for problem in caught.value.problems} == expected | {"coefficients"}
+    assert {problem.value for problem in caught.value.problems} == {"missing"}
+
+
+@pytest.mark.parametrize("runs", [0, -3])
+def test_a_manifest_of_no_runs_is_refused(kept: Path, runs: int) -> None:
     path = kept / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
-    del manifest[key]
+    manifest["options"]["runs"] = runs
     path.write_text(json.dumps(manifest), "utf-8")
-    with pytest.raises(InputError, match=key):
+    with pytest.raises(InputError, match="at least 1"):
         differences(kept)
+
+
+def test_a_manifest_nested_without_end_is_refused(kept: Path) -> None:
+    (kept / "manifest.json").write_text('{"format": ' + "[" * 100_000)
+    with pytest.raises(InputError, match="valid JSON"):
+        results.read(kept)
 
 
 def test_a_result_of_a_scenario_from_disk_equals_one_from_memory(made: Result) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +12,16 @@ import numpy as np
 import pandas as pd
 
 from alliancesim.measures import intervals
+from alliancesim.measures.intervals import Interval
 from alliancesim.results.folder import appearing, write_json
-from alliancesim.results.result import FORMAT, Result, table_digest, verdict_data, write_into
+from alliancesim.results.result import (
+    FORMAT,
+    Result,
+    interval_data,
+    table_digest,
+    verdict_data,
+    write_into,
+)
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import Loaded
 from alliancesim.study import Options, program, run_scenario
@@ -36,11 +43,15 @@ class Comparison:
 
     def summary(self) -> list[dict[str, Any]]:
         """Return verdicts and paired differences as plain data."""
-        paired = self.table[["difference", "difference_low", "difference_high"]]
         return [
-            {**result.summary(), "difference": dict(row)}
-            for result, row in zip(self.results, paired.to_dict("records"), strict=True)
+            {**result.summary(), "difference": interval_data(paired)}
+            for result, paired in zip(self.results, self.differences(), strict=True)
         ]
+
+    def differences(self) -> list[Interval]:
+        """Return how each scenario's effect differs from the first one's."""
+        paired = self.table[["difference", "difference_low", "difference_high"]]
+        return [Interval(*map(float, row)) for row in paired.to_numpy()]
 
 
 def compare(
@@ -138,13 +149,19 @@ def write(comparison: Comparison, folder: Path) -> None:
 
 
 def _distinct(scenarios: Sequence[Loaded]) -> list[Loaded]:
-    """Return the scenarios with a number added to names that occur more than once."""
-    counts: Counter[str] = Counter()
+    """Return the scenarios with a number added to names that occur more than once.
+
+    The names are those of folders, so that capital letters make no difference, nor does a number
+    added lead to a name that another scenario has of its own.
+    """
+    own = {loaded.name.casefold() for loaded in scenarios}
+    taken: set[str] = set()
     distinct = []
     for loaded in scenarios:
-        counts[loaded.name] += 1
-        number = counts[loaded.name]
-        name = loaded.name if number == 1 else f"{loaded.name}-{number}"
+        name, number = loaded.name, 2
+        while name.casefold() in (taken if number == 2 else taken | own):
+            name, number = f"{loaded.name}-{number}", number + 1
+        taken.add(name.casefold())
         distinct.append(replace(loaded, name=name))
     return distinct
 

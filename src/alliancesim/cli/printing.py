@@ -9,4 +9,4 @@ from typing import Any
 
 def print_json(data: Any) -> None:
     """Print data as JSON on standard output."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

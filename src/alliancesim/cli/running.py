@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -264,27 +264,25 @@ def _print_result(found: Result) -> None:
 def _print_comparison(found: Comparison) -> None:
     """Print one row per scenario."""
     from alliancesim.cli.console import table
+    from alliancesim.measures.verdict import WORDS
+    from alliancesim.report.numbers import with_interval
+    from alliancesim.report.wording import plain_spaces
 
     rows = [
         (
-            str(row["name"]),
-            str(row["verdict"]),
-            _signed(row["effect"], row["effect_low"], row["effect_high"]),
-            " / ".join(f"{100 * row[word]:.0f}" for word in ("split", "null", "backfire")),
-            _signed(row["difference"], row["difference_low"], row["difference_high"]),
+            result.name,
+            result.verdict.word,
+            plain_spaces(with_interval(result.verdict.effect)),
+            " / ".join(f"{100 * result.verdict.shares[word].estimate:.0f}" for word in WORDS),
+            plain_spaces(with_interval(difference)),
         )
-        for row in found.table.to_dict("records")
+        for result, difference in zip(found.results, found.differences(), strict=True)
     ]
     columns = (
         "scenario",
         "verdict",
-        "effect on cohesion [95 %]",
-        "split / null / backfire, %",
-        f"difference from {found.results[0].name} [95 %]",
+        "effect on cohesion",
+        f"{' / '.join(WORDS)}, %",
+        f"difference from {found.results[0].name}",
     )
     table(columns, rows)
-
-
-def _signed(estimate: Any, low: Any, high: Any) -> str:
-    """Return an estimate with its interval."""
-    return f"{estimate:+.3f} [{low:+.3f}, {high:+.3f}]"

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from alliancesim.arrays import State
-from alliancesim.coefficients import NAMES, Coefficients
+from alliancesim.coefficients import NAMES, REGISTER, Coefficients
 from alliancesim.ensemble import run_once
 from alliancesim.measures.influence import moved_inputs
 from alliancesim.measures.verdict import word_for
@@ -27,11 +27,13 @@ DRAWS = 256
 
 FACTOR = 2.0
 """Each coefficient is drawn between its value divided and multiplied by this, evenly in its
-logarithm; judgement: what is not estimated is not known better than to a factor of two."""
+logarithm and held within its range; judgement: what is not estimated is not known better than to a
+factor of two."""
 
 VOLATILITIES = tuple(name for name in NAMES if name.endswith("_volatility"))
 VARIED = tuple(name for name in NAMES if name not in VOLATILITIES)
 COLUMNS = ["variant", "what", "effect", "verdict"]
+_RANGES = tuple((entry.name, entry.low, entry.high) for entry in REGISTER if entry.name in VARIED)
 _COHESION = State._fields.index("cohesion")
 
 
@@ -95,7 +97,7 @@ def _variants(given: Coefficients) -> Iterator[tuple[str, str, Coefficients]]:
     for number, point in enumerate(points):
         factors = FACTOR ** (2.0 * point - 1.0)
         drawn = {
-            name: getattr(given, name) * float(factor)
-            for name, factor in zip(VARIED, factors, strict=True)
+            name: min(max(getattr(given, name) * float(factor), low), high)
+            for (name, low, high), factor in zip(_RANGES, factors, strict=True)
         }
         yield "drawn", str(number), given._replace(**drawn)

@@ -15,12 +15,12 @@ from alliancesim.measures.intervals import Interval
 from alliancesim.measures.outcomes import summarised
 from alliancesim.measures.verdict import WORDS, Verdict
 from alliancesim.results.folder import appearing, write_json
+from alliancesim.results.manifest import TABLES, check_manifest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import from_document
 from alliancesim.scenario.schema import Scenario
 
 FORMAT = 1
-TABLES = ("trajectories", "alliance", "outcomes", "reasons", "robustness")
 
 
 @dataclass(frozen=True)
@@ -73,23 +73,24 @@ class Result:
         }
 
 
+def interval_data(found: Interval) -> dict[str, float | None]:
+    """Return an interval as plain data; an infinite end is null."""
+    return {
+        name: value if math.isfinite(value) else None for name, value in found._asdict().items()
+    }
+
+
 def verdict_data(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as plain data; an infinite end of an interval is null."""
-
-    def interval(found: Interval) -> dict[str, float | None]:
-        return {
-            name: value if math.isfinite(value) else None for name, value in found._asdict().items()
-        }
-
+    """Return a verdict as plain data."""
     return {
         "verdict": verdict.word,
         "attempted": verdict.attempted,
         "runs": verdict.runs,
         "margin": verdict.margin,
-        "shares": {word: interval(verdict.shares[word]) for word in WORDS},
-        "effect": interval(verdict.effect),
-        "change_world": interval(verdict.change_world),
-        "change_twin": interval(verdict.change_twin),
+        "shares": {word: interval_data(verdict.shares[word]) for word in WORDS},
+        "effect": interval_data(verdict.effect),
+        "change_world": interval_data(verdict.change_world),
+        "change_twin": interval_data(verdict.change_twin),
         "enough_runs": verdict.enough,
         "advice": verdict.advice,
     }
@@ -152,7 +153,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a results folder.
 
     Raises:
-        InputError: if there is none, or it is of a format this program does not know.
+        InputError: if there is none, it lacks a part, or its format is not known.
     """
     path = folder / "manifest.json"
     try:
@@ -160,11 +161,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except OSError:
         expected = "a results folder, with manifest.json in it"
         raise InputError([Problem(str(folder), "", "", expected)]) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError([Problem(str(path), "", "", f"valid JSON ({error})")]) from None
     found = manifest.get("format") if isinstance(manifest, dict) else None
     if found != FORMAT:
         raise InputError([Problem(str(path), "format", str(found), f"{FORMAT}")])
+    check_manifest(manifest, path)
     return dict(manifest)
 
 
@@ -188,7 +190,7 @@ def read(folder: Path) -> Result:
             raise InputError([Problem(str(path), "", "", why)]) from None
     try:
         verdict = _verdict_from(json.loads((folder / "summary.json").read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         why = f"a readable summary ({error})"
         raise InputError([Problem(str(folder / "summary.json"), "", "", why)]) from None
     return Result(manifest=manifest, verdict=verdict, **tables)

@@ -1,0 +1,84 @@
+"""What a manifest must hold before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from alliancesim.coefficients import NAMES
+from alliancesim.scenario.problems import InputError, Problem, shown
+
+TABLES = ("trajectories", "alliance", "outcomes", "reasons", "robustness")
+"""The tables of one scenario's results."""
+
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+_COMMON = {"name": str, "program": dict, "created": str}
+_OPTIONS = {
+    "runs": int,
+    "seed": int,
+    "months": int,
+    "keep": str,
+    "set": list,
+    "without": list,
+    "robustness": bool,
+}
+
+
+def check_manifest(manifest: Mapping[str, Any], path: Path) -> None:
+    """Refuse a manifest of a run or a comparison that lacks a part, or has one of another type.
+
+    Args:
+        manifest: of any kind of results; those of other kinds are left to their readers.
+        path: its file, for messages.
+
+    Raises:
+        InputError: with every part that is missing or wrong.
+    """
+    problems = list(_problems(manifest, str(path)))
+    if problems:
+        raise InputError(problems)
+
+
+def _parts(kind: object) -> dict[str, type]:
+    """Return what a manifest of a kind must hold: the type by dotted key."""
+    if kind not in ("run", "compare"):
+        return {}
+    found: dict[str, type] = {**_COMMON, "options": dict, "digest": dict}
+    found |= {f"options.{key}": expected for key, expected in _OPTIONS.items()}
+    if kind == "compare":
+        return found | {"scenarios": list, "digest.comparison": str}
+    found |= {"files": list, "scenario": dict, "coefficients": dict}
+    found |= {f"coefficients.{name}": float for name in NAMES}
+    return found | {f"digest.{name}": str for name in ("states", *TABLES)}
+
+
+def _problems(manifest: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Yield what is missing or wrong; of what is no table, the parts are not told."""
+    for key, expected in _parts(manifest.get("kind")).items():
+        table, dot, last = key.rpartition(".")
+        holder = manifest.get(table) if dot else manifest
+        if not isinstance(holder, Mapping):
+            continue
+        found: Any = holder.get(last)
+        if not _is_of(found, expected):
+            value = shown(found) if last in holder else "missing"
+            yield Problem(file, key, value, _WORDS[expected])
+        elif key == "options.runs" and found < 1:
+            yield Problem(file, key, shown(found), "a whole number of at least 1")
+        elif key == "scenarios" and not (found and all(isinstance(name, str) for name in found)):
+            yield Problem(file, key, shown(found), "a list of names")
+
+
+def _is_of(value: Any, expected: type) -> bool:
+    """Say whether a value is of a type; true and false are no numbers, whole ones are numbers."""
+    if isinstance(value, bool):
+        return expected is bool
+    return isinstance(value, (int, float) if expected is float else expected)
