@@ -115,7 +115,7 @@ def run(
     from alliancesim.cli.console import progress_bar
     from alliancesim.study import run_scenario
 
-    _announce_compilation(quiet=as_json)
+    announce_compilation(quiet=as_json)
     with progress_bar(loaded.name, runs, quiet=as_json) as progress:
         found = run_scenario(loaded, options, lambda done: progress(loaded.name, done))
     results.write(found, folder)
@@ -152,7 +152,7 @@ def compare(
     from alliancesim import comparison
     from alliancesim.cli.console import progress_bar
 
-    _announce_compilation(quiet=as_json)
+    announce_compilation(quiet=as_json)
     with progress_bar("compare", runs, quiet=as_json) as progress:
         found = comparison.compare(loaded, options, progress)
     comparison.write(found, folder)
@@ -193,7 +193,7 @@ def verify(
     from alliancesim.verification import differences
 
     manifest = read_manifest(folder)
-    _announce_compilation(quiet=as_json)
+    announce_compilation(quiet=as_json)
     runs = int(manifest.get("options", {}).get("runs", 1))
     with progress_bar("verify", runs, quiet=as_json) as progress:
         found = differences(folder, progress)
@@ -244,7 +244,7 @@ def _options(
     )
 
 
-def _announce_compilation(*, quiet: bool) -> None:
+def announce_compilation(*, quiet: bool) -> None:
     """Say that a first run compiles, so that nobody takes it for hanging."""
     from alliancesim.compilation import is_compiled
 
