@@ -26,14 +26,17 @@ POINTS, RUNS, PARTS = 2, 3, 4
 DESIGN = pd.DataFrame({"point": range(POINTS * PARTS), "x": np.linspace(0, 1, POINTS * PARTS)})
 
 
+OTHER = {"experiment": "e", "law": "l"}
+NEWER = {"experiment": "d", "law": "m"}
+
+
 def manifest(**changes: Any) -> dict[str, Any]:
     """A manifest with no more than the folder needs."""
     experiment = {"title": "t", "design": {"replicates": RUNS, "seed": 1}, "factors": {"x": 0.5}}
     return {
         "format": 1,
         "kind": "experiment",
-        "digest": "d",
-        "law": "l",
+        "digest": {"experiment": "d", "law": "l"},
         "parts": PARTS,
         "experiment": experiment,
         "scenario": {"actors": {"ALFA": {"hazard": 0.3}}},
@@ -255,15 +258,15 @@ def test_resume_refuses_what_is_no_experiment(tmp_path: Path) -> None:
     ("change", "words"),
     [
         (
-            {"digest": "e", "experiment": {"title": "u", "design": {"replicates": 9, "seed": 1}}},
+            {"digest": OTHER, "experiment": {"title": "u", "design": {"replicates": 9, "seed": 1}}},
             ["experiment.design.replicates is 9: expected 3, as in", "experiment.factors is left"],
         ),
         (
-            {"digest": "e", "scenario": {"actors": {"ALFA": {"hazard": 0.4}}}},
+            {"digest": OTHER, "scenario": {"actors": {"ALFA": {"hazard": 0.4}}}},
             ["scenario.actors.ALFA.hazard is 0.4: expected 0.3, as in"],
         ),
-        ({"law": "m"}, ["law is 'm': expected 'l'"]),
-        ({"digest": "e"}, ["digest is 'e': expected 'd'"]),
+        ({"digest": NEWER}, ["digest.law is 'm': expected 'l'"]),
+        ({"digest": OTHER}, ["digest.experiment is 'e': expected 'd'"]),
     ],
 )
 def test_a_changed_experiment_is_refused_with_what_differs(

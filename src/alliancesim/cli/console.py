@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,10 +13,13 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
@@ -42,19 +46,67 @@ def progress_bar(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[st
     Yields:
         A function that takes what is being done and the number of steps done.
     """
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=quiet or not console.is_terminal,
-    ) as bars:
+    with _bars(TimeRemainingColumn(), quiet=quiet) as bars:
         task = bars.add_task(escape(what), total=total)
 
         def report(doing: str, done: int) -> None:
             bars.update(task, description=escape(doing), completed=done)
 
         yield report
+
+
+@contextmanager
+def pace_bar(what: str, total: int, unit: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show progress, rate and time left on standard error while the block runs.
+
+    Args:
+        what: what is being done.
+        total: number of steps.
+        unit: what a step is, in the plural.
+        quiet: whether to show nothing.
+
+    Yields:
+        A function that takes the number of steps done; its first call says what was done before,
+        which the rate leaves out.
+    """
+    with _bars(_Pace(unit), quiet=quiet) as bars:
+        task = bars.add_task(escape(what), total=total, start=False, before=None)
+
+        def report(done: int) -> None:
+            if bars.tasks[task].fields["before"] is None:
+                bars.update(task, completed=done, before=done)
+                bars.start_task(task)
+            bars.update(task, completed=done)
+
+        yield report
+
+
+def _bars(last: ProgressColumn, *, quiet: bool) -> Progress:
+    """Return progress bars on standard error."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        last,
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
+
+
+class _Pace(ProgressColumn):
+    """Rate since the start, which does not jump where steps come in bursts, and time left."""
+
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
+        super().__init__()
+
+    def render(self, task: Task) -> Text:
+        """Return rate and time left, once there are any."""
+        done = task.completed - (task.fields["before"] or 0)
+        if not done or not task.elapsed:
+            return Text("")
+        rate = done / task.elapsed
+        left = datetime.timedelta(seconds=round((task.remaining or 0) / rate))
+        return Text(f"{rate:,.0f} {self._unit}/s, {left} left")

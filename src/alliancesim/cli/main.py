@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from alliancesim.cli import inspecting, running
+from alliancesim.cli import experimenting, inspecting, running
 
 app = typer.Typer(
     name="alliancesim",
@@ -50,6 +50,7 @@ def answering() -> Iterator[None]:
 for command in (
     running.run,
     running.compare,
+    experimenting.experiment,
     running.report,
     running.verify,
     inspecting.list_scenarios,

@@ -32,16 +32,19 @@ def check_same(kept: Mapping[str, Any], wanted: Mapping[str, Any], folder: Path)
     if kept.get("kind") != KIND:
         kind = str(kept.get("kind"))
         raise InputError([Problem(str(folder), "kind", kind, "results of an experiment")])
-    if all(kept.get(key) == wanted[key] for key in ("digest", "law", "parts")):
+    before, after = (manifest.get("digest") for manifest in (kept, wanted))
+    if before == after:
         return
-    found: list[tuple[str, Any, Any]] = [
-        (f"{key}.{where}" if where else key, before, after)
+    found = [
+        (f"{key}.{where}" if where else key, *values)
         for key in _IDENTITY
-        for where, before, after in differences(kept.get(key), wanted.get(key))
+        for where, *values in differences(kept.get(key), wanted.get(key))
     ]
-    if kept.get("law") != wanted["law"]:
-        found.append(("law", kept.get("law"), wanted["law"]))
-    found = found or [("digest", kept.get("digest"), wanted["digest"])]
+    found += [
+        (f"digest.{where}", *values)
+        for where, *values in differences(before, after)
+        if where == "law" or not found
+    ]
     hidden = len(found) - _MOST
     more = f" ({hidden} more differ)" if hidden > 0 else ""
     raise InputError(

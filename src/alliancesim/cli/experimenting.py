@@ -1,0 +1,197 @@
+"""The command that runs experiments: here, in several processes, or on a cluster."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alliancesim.cli.printing import print_json
+from alliancesim.cli.running import Json, Settings, announce_compilation, whole
+
+if TYPE_CHECKING:
+    from alliancesim.experiment.execution import Produce
+    from alliancesim.experiment.schema import Experiment
+
+POINTS_FAILED = 3
+"""Exit code of a sweep that went through, but in which some points failed."""
+
+File = Annotated[
+    str, typer.Argument(metavar="EXPERIMENT", help="Name of a shipped experiment, or a path.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was stopped.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--workers", 1), metavar="N", help="Run in N processes on this machine."
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Run on a Dask cluster: address of its scheduler."),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--threads", 1),
+        metavar="N",
+        help="Threads per process; by default all cores here, 1 in each worker.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER", help="Folder for the results; by default a free one, or the latest."
+    ),
+]
+
+
+def experiment(
+    file: File,
+    resume: Resume = False,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    out: Out = None,
+    threads: Threads = None,
+    settings: Settings = None,
+    as_json: Json = False,
+) -> None:
+    """Run a scenario at many points and say what each factor does."""
+    from alliancesim.experiment.reading import load_experiment
+
+    loaded = load_experiment(file, settings or [])
+    folder = out or _default_folder(loaded.name, resume=resume)
+
+    from alliancesim.cli.console import pace_bar
+    from alliancesim.experiment.execution import Stopped, sweep
+    from alliancesim.experiment.parts import plan_of
+    from alliancesim.experiment.store import holds_sweep
+
+    produce = _producer(workers, scheduler, threads)
+    if resume and not holds_sweep(folder):
+        _say(f"Nothing to go on with in {folder}: beginning.\n")
+    plan = plan_of(loaded)
+    announce_compilation(quiet=as_json)
+    try:
+        with pace_bar(loaded.name, plan.runs, "runs", quiet=as_json) as progress:
+            summary = sweep(plan, folder, produce, resume=resume, progress=progress)
+    except Stopped as stopped:
+        if as_json:
+            print_json({**stopped.summary, "folder": str(folder)})
+        _say(_how_to_go_on(stopped.summary, folder))
+        raise
+    if as_json:
+        print_json({**summary, "folder": str(folder)})
+    else:
+        _print_summary(summary, loaded.experiment, folder)
+    if summary["failed"]:
+        what = f"{summary['failed']:,} of {plan.design.points:,} points failed"
+        _say(f"{what}: {folder / 'failures'}.\n")
+        sys.exit(POINTS_FAILED)
+
+
+def _default_folder(name: str, *, resume: bool) -> Path:
+    """Return a free folder of that name, or the latest one that is taken."""
+    from alliancesim.results.folder import DEFAULT_PARENT, free_folder
+
+    taken, free = DEFAULT_PARENT / name, free_folder(name)
+    number = 2
+    while resume and (latest := DEFAULT_PARENT / f"{name}-{number}").exists():
+        taken, number = latest, number + 1
+    return taken if resume else free
+
+
+def _producer(workers: int | None, scheduler: str | None, threads: int | None) -> Produce:
+    """Return what computes parts where the user wants them computed."""
+    from alliancesim.scenario.problems import InputError, Problem
+
+    if workers is not None and scheduler is not None:
+        expected = "either --scheduler or --workers, which starts a cluster of its own"
+        raise InputError([Problem("--scheduler", "", scheduler, expected)])
+    if scheduler is not None:
+        from alliancesim.experiment.cluster import remotely
+
+        return remotely(scheduler, threads, lambda words: _say(f"{words}\n"))
+    if workers is not None:
+        from alliancesim.experiment.cluster import locally
+
+        return locally(workers, threads)
+    from alliancesim.experiment.execution import in_process
+
+    return in_process(threads)
+
+
+def _say(words: str) -> None:
+    """Tell the user something that is no result."""
+    sys.stderr.write(words)
+    sys.stderr.flush()
+
+
+def _how_to_go_on(done: dict[str, Any], folder: Path) -> str:
+    """Return how much of a sweep is done, and the command that does the rest."""
+    words = [word for word in sys.argv[1:] if word != "--resume"]
+    if not any(word.startswith("--out") for word in words):
+        words += ["--out", str(folder)]
+    command = shlex.join(["alliancesim", *words, "--resume"])
+    parts = done["parts"]
+    return (
+        f"{parts['done']} of {parts['all']} parts are done: {done['runs']:,} runs in {folder}.\n"
+        f"To go on: {command}\n"
+    )
+
+
+def _print_summary(summary: dict[str, Any], experiment: Experiment, folder: Path) -> None:
+    """Print the question, what was found, and where it lies."""
+    from alliancesim.report.wording import LENS
+
+    found = summary["findings"]
+    counts = ", ".join(f"{word} at {number:,}" for word, number in found["points"].items())
+    lines = [
+        summary["title"],
+        summary["question"],
+        f"{summary['runs']:,} runs of world and twin. Commonest verdict of a point: {counts}.",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    if found["factors"]:
+        _print_factors(found)
+    paragraphs = [text for text in (experiment.finding, LENS) if text]
+    sys.stdout.write("\n".join(paragraphs) + "\n")
+    sys.stdout.write(f"\nResults: {folder}\nReport:  alliancesim report {folder}\n")
+
+
+def _print_factors(found: dict[str, Any]) -> None:
+    """Print what each factor does, the strongest first."""
+    from alliancesim.cli.console import table
+
+    what, rows = found["outcome"], found["factors"]
+    if "coefficient" in rows[0]:
+        columns = ["factor", f"weight for {what} (rank regression, −1 to +1)"]
+        cells = [[row["factor"], _interval(row["coefficient"])] for row in rows]
+    else:
+        columns = ["factor", f"lowest mean {what}", f"highest mean {what}"]
+        cells = [[row["factor"], _at(row["lowest"]), _at(row["highest"])] for row in rows]
+    table(columns, cells)
+
+
+def _at(end: dict[str, Any]) -> str:
+    """Return a mean with its interval and the level at which it was found."""
+    from alliancesim.report.numbers import brief
+
+    level = end["level"]
+    return f"{_interval(end)} at {brief(level) if isinstance(level, float) else level}"
+
+
+def _interval(found: dict[str, Any]) -> str:
+    """Return a mean with its interval, infinitely wide where it is not known."""
+    from alliancesim.measures.intervals import Interval
+    from alliancesim.report.numbers import with_interval
+    from alliancesim.report.wording import plain_spaces
+
+    nothing = float("inf")
+    ends = [nothing if found[end] is None else found[end] for end in ("low", "high")]
+    if found["mean"] is None:
+        return "too few points"
+    return plain_spaces(with_interval(Interval(found["mean"], *ends)))
