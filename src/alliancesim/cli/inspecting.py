@@ -14,21 +14,28 @@ Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.
 
 
 def list_scenarios(as_json: Json = False) -> None:
-    """List the shipped scenarios, each with its question."""
+    """List the shipped scenarios and experiments, each with its question."""
     from alliancesim.scenario import library
-    from alliancesim.scenario.reading import load
+    from alliancesim.scenario.reading import load, read_document
 
+    keys = ("name", "title", "question")
     found = [
         (loaded.name, loaded.scenario.title, loaded.scenario.question)
         for loaded in (load(name) for name in library.shipped_names())
     ]
+    experiments = [
+        (name, *(read_document(library.find_experiment(name))[key] for key in keys[1:]))
+        for name in library.experiment_names()
+    ]
     if as_json:
-        keys = ("name", "title", "question")
-        print_json([dict(zip(keys, row, strict=True)) for row in found])
+        kinds = {"scenario": found, "experiment": experiments}
+        rows = [(kind, *row) for kind, named in kinds.items() for row in named]
+        print_json([dict(zip(("kind", *keys), row, strict=True)) for row in rows])
         return
     from alliancesim.cli.console import table
 
     table(("scenario", "what it is", "question"), found)
+    table(("experiment", "what it is", "question"), experiments)
 
 
 def new(
@@ -58,18 +65,25 @@ def new(
 def check(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE", help="Scenario files, or names of shipped ones."),
+        typer.Argument(
+            metavar="FILE", help="Scenario and experiment files, or names of shipped ones."
+        ),
     ],
     as_json: Json = False,
 ) -> None:
-    """Check scenario files and report every problem at once."""
+    """Check scenario and experiment files and report every problem at once."""
     from alliancesim.scenario.problems import InputError, Problem
     from alliancesim.scenario.reading import load
 
     verdicts: dict[str, tuple[Problem, ...]] = {}
     for file in files:
         try:
-            load(file)
+            if _is_experiment(file):
+                from alliancesim.experiment.reading import load_experiment
+
+                load_experiment(file)
+            else:
+                load(file)
             verdicts[file] = ()
         except InputError as error:
             verdicts[file] = error.problems
@@ -88,6 +102,21 @@ def check(
             sys.stdout.write(f"{file} {found}\n")
     if any(verdicts.values()):
         sys.exit(2)
+
+
+def _is_experiment(reference: str) -> bool:
+    """Say whether a name or a path stands for an experiment, by the tables that only one has."""
+    from alliancesim.scenario import library
+    from alliancesim.scenario.problems import InputError
+    from alliancesim.scenario.reading import read_document
+
+    if reference in library.shipped_names():
+        return False
+    try:
+        document = read_document(library.find_experiment(reference))
+    except InputError:
+        return False
+    return bool({"design", "factors", "factor_sets"} & document.keys())
 
 
 def parameters(as_json: Json = False) -> None:
