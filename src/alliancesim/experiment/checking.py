@@ -32,11 +32,11 @@ def axes_on(experiment: Experiment, scenario: Scenario) -> tuple[Axis, ...]:
     A set goes without the keys that a factor moves and those it is told to leave out. A factor that
     breaks a rule of the file, or moves in parallel what is no number, has no axis.
     """
-    unsound = {found.keys[1] for found in broken_rules(experiment) if found.keys[0] == "factors"}
+    unsound = {found.keys[1:2] for found in broken_rules(experiment) if found.keys[0] == "factors"}
     axes = []
     for name, factor in experiment.factors.items():
         offsets = _offsets(factor, scenario)
-        if name not in unsound and offsets is not None:
+        if (name,) not in unsound and offsets is not None:
             axes.append(axis_of(name, factor, offsets))
     taken = {key for factor in experiment.factors.values() for key in factor.all_keys}
     for found in experiment.factor_sets:

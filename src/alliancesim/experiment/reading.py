@@ -202,7 +202,7 @@ def _digest(experiment: Experiment, base: Loaded, axes: Sequence[Axis]) -> str:
     """Return a digest of everything that determines the numbers, texts left out."""
     determining = {
         "format": FORMAT,
-        "design": experiment.design.model_dump(),
+        "design": experiment.design.model_dump(exclude={"part_points"}),
         "part_points": experiment.part_points,
         "axes": [asdict(replace(axis, label="", unit="")) for axis in axes],
         "outcomes": names_of(experiment),
