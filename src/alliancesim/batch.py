@@ -42,7 +42,7 @@ class Pair(NamedTuple):
 
 
 class Series(NamedTuple):
-    """What is averaged over the last months of a run.
+    """What is followed month by month, or averaged over the last months of a run.
 
     ``variable`` is a field of ``State``; without ``of`` and ``toward`` it is ``cohesion``, averaged
     over the dyads of the alliance in question.
@@ -54,6 +54,17 @@ class Series(NamedTuple):
 
 
 ALLIANCE = Series("cohesion")
+
+
+def all_series(world: World) -> tuple[Series, ...]:
+    """Return every variable of every ordered dyad, in the order of ``State`` and of the actors."""
+    return tuple(
+        Series(variable, of, toward)
+        for variable in State._fields
+        for of in world.actors
+        for toward in world.actors
+        if of != toward
+    )
 
 
 def late_means(
@@ -83,15 +94,12 @@ def late_means(
     """
     numbers = np.asarray(run_numbers, dtype=np.uint64)
     out = np.empty((len(pairs), 2, numbers.size, len(series)))
-    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for place, pair in enumerate(pairs):
-        groups[_shape(pair)].append(place)
     done = 0
-    for places in groups.values():
+    for places in _alike_in_shape(pairs):
         group = [pairs[place] for place in places]
-        wanted = _wanted(group[0].world, series, ())
+        wanted = _wanted(group[0].world, averaged=series)
         rows = numbers.size * len(group)
-        kept = Kept(np.empty((rows, 2, len(series))), _no_paths(group[0].world))
+        kept = Kept(np.empty((rows, 2, len(series))), np.empty((2, 0, 0, 0)))
         report = None if progress is None else _after(progress, done)
         _run(group, numbers, seed, wanted, kept, threads, report)
         late = kept.late.reshape(len(group), numbers.size, 2, len(series))
@@ -100,46 +108,50 @@ def late_means(
     return out
 
 
+def _alike_in_shape(pairs: Sequence[Pair]) -> list[list[int]]:
+    """Return places of pairs, grouped by what pairs of one stack must have in common."""
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, pair in enumerate(pairs):
+        groups[_shape(pair)].append(place)
+    return list(groups.values())
+
+
 def trajectories(
     pair: Pair,
     *,
     seed: int,
     run_numbers: Sequence[int] | NDArray[np.integer],
-    variables: Sequence[str] = State._fields,
+    series: Sequence[Series],
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Array:
-    """Return whole trajectories of a world and its twin.
+    """Return series of a world and its twin, run by run and month by month.
 
     Args:
         pair: the world with its twin.
         seed: seed of the stream of shocks, 0 <= seed < 2**64.
         run_numbers: numbers of the runs.
-        variables: fields of ``State`` that are kept.
+        series: what is followed.
         threads: number of threads; all cores if left out.
         progress: called with the number of runs finished, now and then.
 
     Returns:
-        Shape (2, runs, months + 1, variables, actors, actors): world, then twin.
+        Shape (2, runs, months + 1, series): world, then twin; month 0 is the baseline.
+
+    Raises:
+        ValueError: if a series names what the world does not have.
     """
     numbers = np.asarray(run_numbers, dtype=np.uint64)
-    world = pair.world
-    n = len(world.actors)
-    paths = np.empty((2, numbers.size, world.months + 1, len(variables), n, n))
+    paths = np.empty((2, numbers.size, pair.world.months + 1, len(series)))
     kept = Kept(np.empty((numbers.size, 2, 0)), paths)
-    _run([pair], numbers, seed, _wanted(world, (), variables), kept, threads, progress)
+    wanted = _wanted(pair.world, followed=series)
+    _run([pair], numbers, seed, wanted, kept, threads, progress)
     return paths
 
 
 def _after(progress: Progress, done: int) -> Progress:
     """Return a progress callback that starts from the runs already done."""
     return lambda further: progress(done + further)
-
-
-def _no_paths(world: World) -> Array:
-    """Return the room for trajectories where none are kept."""
-    n = len(world.actors)
-    return np.empty((2, 0, world.months + 1, 0, n, n))
 
 
 def _shape(pair: Pair) -> tuple[object, ...]:
@@ -155,18 +167,20 @@ def _shape(pair: Pair) -> tuple[object, ...]:
     )
 
 
-def _wanted(world: World, series: Sequence[Series], variables: Sequence[str]) -> Wanted:
+def _wanted(
+    world: World, averaged: Sequence[Series] = (), followed: Sequence[Series] = ()
+) -> Wanted:
     """Return what is to be kept, by index.
 
     Raises:
         ValueError: if a series names what the world does not have.
     """
-    rows = [_index(world, wanted) for wanted in series]
-    return Wanted(
-        np.array(rows, dtype=np.int64).reshape(len(rows), 3),
-        np.array([State._fields.index(name) for name in variables], dtype=np.int64),
-        world.window,
-    )
+
+    def table(series: Sequence[Series]) -> NDArray[np.int64]:
+        rows = [_index(world, wanted) for wanted in series]
+        return np.array(rows, dtype=np.int64).reshape(len(rows), 3)
+
+    return Wanted(table(averaged), table(followed), world.window)
 
 
 def _index(world: World, wanted: Series) -> tuple[int, int, int]:

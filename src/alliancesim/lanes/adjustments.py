@@ -10,12 +10,12 @@ from typing import Any
 
 from alliancesim import law
 from alliancesim.arrays import Array, Drivers, State
-from alliancesim.compilation import compiled
+from alliancesim.compilation import compiled, inlined
 from alliancesim.lanes.access import at, coefficients_at, held, hold, read, write
 from alliancesim.lanes.decisions import Workroom, push
 
 
-@compiled
+@inlined
 def sum_changes_over_third_actors(
     acted: State, baseline: State, drivers: Drivers, sums: Array, i: int, j: int
 ) -> None:
@@ -52,7 +52,7 @@ def sum_changes_over_third_actors(
             hold(evidence, lane, max(held(evidence, lane, 3), sign), 3)
 
 
-@compiled
+@inlined
 def adjust_opinion_and_threat(
     acted: State,
     baseline: State,
@@ -104,7 +104,7 @@ def adjust_opinion_and_threat(
         write(threat_after, lane, law.threat_next(feared, alarm, shock, coefficients))
 
 
-@compiled
+@inlined
 def adjust_the_rest(
     acted: State,
     baseline: State,
@@ -160,7 +160,7 @@ def adjust_the_rest(
         write(suspicion_after, lane, doubt)
 
 
-@compiled
+@inlined
 def adjust_cohesion(acted: State, baseline: State, c: Any, after: State, i: int, j: int) -> None:
     """Fill in the cohesion of i and j, which is one number in both directions."""
     cohesion, cohesion_at_rest = acted.cohesion[i, j], baseline.cohesion[i, j]

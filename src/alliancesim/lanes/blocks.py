@@ -44,17 +44,17 @@ class Blocks(NamedTuple):
 class Wanted(NamedTuple):
     """What is kept of each run.
 
-    ``series`` (series, 3) holds variable, of and toward of what is averaged over the last
-    ``window`` months; ``variables`` (variables,) those of which whole trajectories are kept.
+    Rows of three hold variable, of and toward: ``averaged`` (series, 3) of what is averaged over
+    the last ``window`` months, ``followed`` (series, 3) of what is kept month by month.
     """
 
-    series: NDArray[np.int64]
-    variables: NDArray[np.int64]
+    averaged: NDArray[np.int64]
+    followed: NDArray[np.int64]
     window: int
 
 
 class Kept(NamedTuple):
-    """What was kept: ``late`` (rows, 2, series) and ``paths`` (2, rows, months + 1, ...)."""
+    """What was kept: ``late`` (rows, 2, series) and ``paths`` (2, rows, months + 1, series)."""
 
     late: Array
     paths: Array
@@ -189,22 +189,30 @@ def advance(
 
 
 @compiled
-def keep_month(course: Course, wanted: Wanted, late: bool, month: int, rows: Array) -> None:
-    """Keep of one side's month what is wanted; ``rows`` has shape (count, months + 1, ...)."""
+def values_of(course: Course, series: NDArray[np.int64]) -> Array:
+    """Return what one side has of a series this month, shape (lanes,)."""
+    v, i, j = series
+    return course.cohesion if v == THE_ALLIANCE else course.before[v, i, j]
+
+
+@compiled
+def keep_month(course: Course, wanted: Wanted, late: bool, month: int, paths: Array) -> None:
+    """Keep of one side's month what is wanted; ``paths`` has shape (size, months + 1, series)."""
     if late:
-        for s in range(wanted.series.shape[0]):
-            v, i, j = wanted.series[s]
-            values = course.cohesion if v == THE_ALLIANCE else course.before[v, i, j]
+        for s in range(wanted.averaged.shape[0]):
+            values = values_of(course, wanted.averaged[s])
             for lane in range(values.size):
                 course.sums[s, lane] += values[lane]
-    for lane in range(rows.shape[0]):
-        for v in range(wanted.variables.size):
-            rows[lane, month, v] = course.before[wanted.variables[v], :, :, lane]
+    if paths.shape[0] > 0:
+        for s in range(wanted.followed.shape[0]):
+            values = values_of(course, wanted.followed[s])
+            for lane in range(paths.shape[0]):
+                paths[lane, month, s] = values[lane]
 
 
 @compiled
 def keep_late(course: Course, window: int, rows: Array) -> None:
-    """Keep one side's late means; ``rows`` has shape (count, series)."""
+    """Keep one side's late means; ``rows`` has shape (size, series)."""
     for lane in range(rows.shape[0]):
         for s in range(rows.shape[1]):
             rows[lane, s] = course.sums[s, lane] / window
@@ -253,11 +261,10 @@ def run_block(
         seed: seed of the stream of shocks.
         keys: keys of the actors in that stream, shape (actors,).
         wanted: what to keep.
-        late: where late means go, shape (count, 2, series).
-        paths: where trajectories go, shape (2, count, months + 1, variables, actors, actors), or
-            with a count of 0 where none are kept.
+        late: where late means go, shape (size, 2, series).
+        paths: where trajectories go, shape (2, size, months + 1, series), or with a size of 0.
     """
-    actors, lanes, series = keys.size, numbers.size, wanted.series.shape[0]
+    actors, lanes, series = keys.size, numbers.size, wanted.averaged.shape[0]
     world, twin = new_course(actors, lanes, series), new_course(actors, lanes, series)
     shocks = np.zeros((actors, actors, 4, lanes))
     months = worlds.drivers.hazard.shape[1] - 1

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from alliancesim import law
 from alliancesim.arrays import Array, Drivers, Pushes, State, Strategists
-from alliancesim.compilation import compiled
+from alliancesim.compilation import compiled, inlined
 from alliancesim.lanes.access import at, coefficients_at, held, hold, is_idle, read, write
 
 
@@ -31,7 +31,7 @@ class Workroom(NamedTuple):
     appeals_at_rest: Array
 
 
-@compiled
+@inlined
 def find_fears(state: State, drivers: Drivers, room: Workroom) -> None:
     """Fill in each actor's confidence in its best guarantor and its fear of abandonment."""
     n, lanes = room.fear.shape
@@ -54,7 +54,7 @@ def find_fears(state: State, drivers: Drivers, room: Workroom) -> None:
             write(fear, lane, danger)
 
 
-@compiled
+@inlined
 def sum_over_third_actors(state: State, drivers: Drivers, sums: Array, i: int, j: int) -> None:
     """Fill in what third actors contribute to i's decisions about j."""
     n, lanes = state.threat.shape[0], sums.shape[1]
@@ -78,7 +78,7 @@ def sum_over_third_actors(state: State, drivers: Drivers, sums: Array, i: int, j
         brokerage = drivers.brokerage[k]
         for lane in range(lanes):
             threat, blow = read(threat_ik, lane), read(pressure_kj, lane)
-            both = law.geometric_mean(threat, read(threat_jk, lane))
+            both = threat * read(threat_jk, lane)
             effort = law.brokered_by(
                 at(brokerage, lane), read(confidence_ik, lane), read(confidence_jk, lane)
             )
@@ -93,7 +93,7 @@ def sum_over_third_actors(state: State, drivers: Drivers, sums: Array, i: int, j
             hold(pressed, lane, held(pressed, lane, 5) + support, 5)
 
 
-@compiled
+@inlined
 def find_appeals_of_dyad(
     state: State, drivers: Drivers, c: Any, room: Workroom, out: Array, i: int, j: int
 ) -> None:
@@ -116,7 +116,8 @@ def find_appeals_of_dyad(
         liked, reliance, pressed_by = read(opinion, lane), read(dependence, lane), read(blow, lane)
         view = law.CooperationView(
             at(pragmatism, lane),
-            read(shared, lane),
+            # Roots keep order, so the root of the largest product is the largest root, to the bit.
+            np.sqrt(read(shared, lane)),
             law.geometric_mean(at(hazard_i, lane), at(hazard_j, lane)),
             read(fear_i, lane),
             read(fear_j, lane),
@@ -153,7 +154,7 @@ def find_appeals(state: State, drivers: Drivers, c: Any, room: Workroom, out: Ar
                 find_appeals_of_dyad(state, drivers, c, room, out, i, j)
 
 
-@compiled
+@inlined
 def move(baseline: Any, appeal: Array, appeal_at_rest: Array, out: Array) -> None:
     """Fill in the action of one dyad that the law alone has its actor choose."""
     for lane in range(out.shape[0]):
@@ -161,7 +162,7 @@ def move(baseline: Any, appeal: Array, appeal_at_rest: Array, out: Array) -> Non
         write(out, lane, law.moved(at(baseline, lane), change))
 
 
-@compiled
+@inlined
 def push(row: Array, step: Any, sign: float) -> None:
     """Push a row in place by ``sign`` times a step, which all lanes may share."""
     if is_idle(step):
@@ -170,7 +171,7 @@ def push(row: Array, step: Any, sign: float) -> None:
         hold(row, lane, law.pushed(held(row, lane, 0), sign * at(step, lane)), 0)
 
 
-@compiled
+@inlined
 def press(row: Array, level: Any, escalate: Any, now: Array, at_rest: Array) -> None:
     """Push a row of pressure in place by a strategy's level after its reaction to cohesion."""
     if is_idle(level):
@@ -182,7 +183,7 @@ def press(row: Array, level: Any, escalate: Any, now: Array, at_rest: Array) -> 
         hold(row, lane, law.pushed(held(row, lane, 0), step), 0)
 
 
-@compiled
+@inlined
 def alliance_cohesion(cohesion: Array, alliance: NDArray[np.bool_], out: Array) -> None:
     """Fill in the mean cohesion over the dyads marked in ``alliance``; 0 if none is marked."""
     n, lanes = cohesion.shape[0], out.shape[0]

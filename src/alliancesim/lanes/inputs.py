@@ -45,6 +45,7 @@ class Mixed(NamedTuple):
     """The lens of a block whose lanes have different worlds: their places, and room for copies."""
 
     places: NDArray[np.int64]
+    starts: NDArray[np.int64]
     baseline: State
     drivers: Drivers
     pushes: Pushes
@@ -133,57 +134,64 @@ def room_for_pushes(actors: int, strategies: int, lanes: int) -> Pushes:
 
 
 @compiled
-def spread(source: Array, place: int, out: Array, lane: int) -> None:
-    """Copy the inputs of one world into one lane."""
-    values, lanes = source[place].ravel(), out.shape[-1]
-    flat = out.ravel()
-    for k in range(values.size):
-        flat[k * lanes + lane] = values[k]
+def spread(source: Array, starts: NDArray[np.int64], out: Array) -> None:
+    """Copy consecutive inputs, from each lane's start on, into a last axis of lanes.
+
+    Lanes go innermost, so that each input's lanes are written side by side.
+    """
+    values, flat = source.ravel(), out.ravel()
+    lanes = starts.size
+    for k in range(flat.size // lanes):
+        for lane in range(lanes):
+            flat[k * lanes + lane] = values[starts[lane] + k]
 
 
 @compiled
-def spread_month(source: Array, place: int, month: int, out: Array, lane: int) -> None:
-    """Copy one month's inputs of one world into one lane."""
-    values, lanes = source[place, month].ravel(), out.shape[-1]
-    flat = out.ravel()
-    for k in range(values.size):
-        flat[k * lanes + lane] = values[k]
-
-
-@compiled
-def spread_world(
-    worlds: Worlds, places: NDArray[np.int64], baseline: State, escalate: Array, c: Array
+def spread_month(
+    source: Array, places: NDArray[np.int64], month: int, starts: NDArray[np.int64], out: Array
 ) -> None:
+    """Copy one month's inputs of each lane's world; ``source`` has axes (worlds, months, ...)."""
+    lanes, months = places.size, source.shape[1]
+    length = out.size // lanes
+    for lane in range(lanes):
+        starts[lane] = (places[lane] * months + month) * length
+    spread(source, starts, out)
+
+
+@compiled
+def spread_world(worlds: Worlds, lens: Mixed) -> None:
     """Fill in baseline, reactions and coefficients of each lane's world."""
-    for lane in range(places.size):
-        place = places[lane]
-        for v in range(9):
-            spread(worlds.baseline[v], place, baseline[v], lane)
-        for s in range(escalate.shape[0]):
-            escalate[s, lane] = worlds.escalate[place, s]
-        for m in range(c.shape[0]):
-            c[m, lane] = worlds.coefficients[m, place]
+    actors, strategies = worlds.alliance.shape[0], worlds.actor.size
+    for lane in range(lens.places.size):
+        lens.starts[lane] = lens.places[lane] * actors * actors
+    for v in range(9):
+        spread(worlds.baseline[v], lens.starts, lens.baseline[v])
+    for lane in range(lens.places.size):
+        lens.starts[lane] = lens.places[lane] * strategies
+    spread(worlds.escalate, lens.starts, lens.escalate)
+    for m in range(lens.coefficients.shape[0]):
+        for lane in range(lens.places.size):
+            lens.coefficients[m, lane] = worlds.coefficients[m, lens.places[lane]]
 
 
 @compiled
-def spread_inputs(
-    worlds: Worlds, places: NDArray[np.int64], month: int, drivers: Drivers, pushes: Pushes
-) -> None:
+def spread_inputs(worlds: Worlds, lens: Mixed, month: int) -> None:
     """Fill in one month's drivers and pushes of each lane's world."""
-    for lane in range(places.size):
-        place = places[lane]
-        spread_month(worlds.drivers.pragmatism, place, month, drivers.pragmatism, lane)
-        spread_month(worlds.drivers.hazard, place, month, drivers.hazard, lane)
-        spread_month(worlds.drivers.brokerage, place, month, drivers.brokerage, lane)
-        spread_month(worlds.drivers.visibility, place, month, drivers.visibility, lane)
-        spread_month(worlds.drivers.commitment, place, month, drivers.commitment, lane)
-        spread_month(worlds.drivers.mediation, place, month, drivers.mediation, lane)
-        spread_month(worlds.drivers.likeness, place, month, drivers.likeness, lane)
-        spread_month(worlds.pushes.raised, place, month, pushes.raised, lane)
-        spread_month(worlds.pushes.lowered, place, month, pushes.lowered, lane)
-        spread_month(worlds.pushes.courted, place, month, pushes.courted, lane)
-        spread_month(worlds.pushes.pressed, place, month, pushes.pressed, lane)
-        spread_month(worlds.pushes.stirred, place, month, pushes.stirred, lane)
+    places, starts = lens.places, lens.starts
+    drivers, given = lens.drivers, worlds.drivers
+    spread_month(given.pragmatism, places, month, starts, drivers.pragmatism)
+    spread_month(given.hazard, places, month, starts, drivers.hazard)
+    spread_month(given.brokerage, places, month, starts, drivers.brokerage)
+    spread_month(given.visibility, places, month, starts, drivers.visibility)
+    spread_month(given.commitment, places, month, starts, drivers.commitment)
+    spread_month(given.mediation, places, month, starts, drivers.mediation)
+    spread_month(given.likeness, places, month, starts, drivers.likeness)
+    pushes, laid = lens.pushes, worlds.pushes
+    spread_month(laid.raised, places, month, starts, pushes.raised)
+    spread_month(laid.lowered, places, month, starts, pushes.lowered)
+    spread_month(laid.courted, places, month, starts, pushes.courted)
+    spread_month(laid.pressed, places, month, starts, pushes.pressed)
+    spread_month(laid.stirred, places, month, starts, pushes.stirred)
 
 
 @compiled
@@ -193,6 +201,7 @@ def mixed_lens(worlds: Worlds, places: NDArray[np.int64]) -> Mixed:
     strategies = worlds.actor.size
     return Mixed(
         places,
+        np.empty(lanes, dtype=np.int64),
         room_for_baseline(actors, lanes),
         room_for_drivers(actors, lanes),
         room_for_pushes(actors, strategies, lanes),
@@ -223,8 +232,8 @@ def _see(lens: Any, worlds: Any, month: Any) -> Any:
 
     def mixed(lens: Any, worlds: Any, month: Any) -> Any:
         if month == 0:
-            spread_world(worlds, lens.places, lens.baseline, lens.escalate, lens.coefficients)
-        spread_inputs(worlds, lens.places, month, lens.drivers, lens.pushes)
+            spread_world(worlds, lens)
+        spread_inputs(worlds, lens, month)
         return Sight(lens.baseline, lens.drivers, lens.pushes, lens.escalate, lens.coefficients)
 
     return mixed
