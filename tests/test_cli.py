@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -159,6 +157,19 @@ def test_run_prints_a_verdict_and_writes_whole_results(finished: Path) -> None:
     assert manifest["scenario"]["actors"]["NOR"]["name"] == "Northland"
 
 
+def test_run_says_where_the_record_disagrees(starter: Path) -> None:
+    """An observation with a number is held against the model in the terminal too."""
+    record = (
+        '[observations.summit]\ndate = "2025-09"\nwhat = "Summit"\nvariable = "cohesion"\n'
+        'of = "EAS"\ntoward = "WES"\nvalue = 0.99\n'
+    )
+    (starter / "recorded.toml").write_text(f'extends = "mine"\n{record}')
+    done = call("run", "recorded.toml", *QUICK, cwd=starter)
+    assert done.returncode == 0, done.stderr
+    assert "Of 1 observed number, 0 lie" in done.stdout
+    assert "disagrees with what really happened" in done.stdout
+
+
 def test_run_refuses_a_taken_folder(finished: Path) -> None:
     """A second run into the same folder changes nothing and exits with 2."""
     before = (finished / "kept" / "manifest.json").read_bytes()
@@ -281,18 +292,34 @@ def test_compare_pairs_scenarios_on_common_shocks(starter: Path) -> None:
     assert "identical" in call("verify", "both", cwd=starter).stdout
 
 
-def test_ctrl_c_leaves_no_half_written_folder(starter: Path) -> None:
-    """An interrupted run ends soon, says so, and leaves nothing behind."""
-    words = [*COMMAND, "run", "mine.toml", "--runs", "5000", "--no-robustness", "--out", "stopped"]
-    process = subprocess.Popen(
-        words, cwd=starter, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+@pytest.mark.parametrize(
+    ("module", "function"),
+    [
+        ("alliancesim.study", "build_world"),
+        ("alliancesim.study", "simulate"),
+        ("alliancesim.results.result", "write_into"),
+    ],
+)
+def test_ctrl_c_leaves_no_half_written_folder(module: str, function: str, starter: Path) -> None:
+    """An interrupted run says so and leaves nothing, even where it had all but written all."""
+    script = (
+        "import importlib, os, signal, sys\n"
+        "from alliancesim.cli.main import main\n"
+        f"module = importlib.import_module({module!r})\n"
+        f"whole = module.{function}\n"
+        "def interrupted(*given, **named):\n"
+        "    whole(*given, **named)\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        f"module.{function} = interrupted\n"
+        f"sys.argv = ['alliancesim', 'run', 'mine.toml', *{QUICK!r}, '--out', 'stopped']\n"
+        "main()\n"
     )
-    time.sleep(6)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Stopped" in errors
-    assert "Traceback" not in errors
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=starter, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 130, done.stderr
+    assert "Stopped" in done.stderr
+    assert "Traceback" not in done.stderr
     assert not [path for path in starter.iterdir() if "stopped" in path.name]
 
 

@@ -22,7 +22,7 @@ from alliancesim.figures.style import NARROW, apart
 from alliancesim.figures.svg import svg_text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS, Verdict
-from alliancesim.report import page, pictures, record, wording
+from alliancesim.report import observations, page, pictures, record, wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import percent, percent_interval, signed
 from alliancesim.report.page import run_page, write_report
@@ -278,7 +278,8 @@ def test_kept_runs_and_quantiles_tell_the_same(tmp_path: Path) -> None:
     for keep in ("runs", "quantiles"):
         found = made(data, runs=3, keep=keep)
         options = {**found.manifest["options"], "keep": "quantiles"}
-        manifest = {**found.manifest, "created": "", "options": options, "digest": {}}
+        digest = dict.fromkeys(found.manifest["digest"], "")
+        manifest = {**found.manifest, "created": "", "options": options, "digest": digest}
         folder = tmp_path / keep
         results.write(replace(found, manifest=manifest), folder)
         written = write_report(folder, target=folder / "page.html").read_text("utf-8")
@@ -317,6 +318,26 @@ def test_a_comparison_gets_one_page(tmp_path: Path) -> None:
 def test_observations_stand_beside_the_model(wedge_page: str) -> None:
     """A measured observation is compared with the model's range, never used as an input."""
     assert re.search(r"Of 1 observed number, [01] lies? in the range", wedge_page)
+    assert re.search(
+        r": opinion [+−]0\.\d\d; in the model [+−]0\.\d\d \([+−]0\.\d\d to", wedge_page
+    )
+
+
+def test_a_record_that_the_model_misses_is_called_a_disagreement(wedge: Result) -> None:
+    """Where no observed number lies in the model's range, the report says so plainly."""
+    found = observations.observations(wedge)
+    measured = next(seen for seen in found if seen.inside is not None)
+    missed, met = (observations.fit_sentence([measured._replace(inside=x)]) for x in (False, True))
+    assert "the model disagrees with what really happened" in missed
+    assert "disagrees" not in met
+    assert observations.fit_sentence([seen for seen in found if seen.inside is None]) == ""
+
+
+def test_no_line_ends_between_a_number_and_its_per_cent_sign(wedge_page: str) -> None:
+    """Texts of scenarios and of the program alike."""
+    text = re.sub(r"<(style|svg)\b.*?</\1>", "", wedge_page, flags=re.DOTALL)
+    assert "\u00a0%" in text
+    assert not re.findall(r"\d %", text)
 
 
 def test_every_number_has_its_basis(wedge: Result, wedge_page: str) -> None:

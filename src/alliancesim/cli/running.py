@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alliancesim.cli.printing import print_json
+from alliancesim.cli.printing import print_json, print_paragraphs
 
 if TYPE_CHECKING:
     from alliancesim.comparison import Comparison
+    from alliancesim.measures.intervals import Interval
     from alliancesim.results.result import Result
     from alliancesim.scenario.reading import Loaded
     from alliancesim.study import Options
@@ -253,36 +254,45 @@ def announce_compilation(*, quiet: bool) -> None:
 
 
 def _print_result(found: Result) -> None:
-    """Print question, verdict and reasons."""
+    """Print question, verdict, reasons, how the record agrees, and a word of caution."""
     from alliancesim.report import wording
+    from alliancesim.report.observations import fit_sentence, observations
 
     scenario = found.manifest["scenario"]
-    paragraphs = [scenario["title"], scenario["question"], *wording.terminal(found)]
-    sys.stdout.write("\n".join(text for text in paragraphs if text) + "\n")
+    *said, lens = wording.terminal(found)
+    fit = fit_sentence(observations(found))
+    print_paragraphs([scenario["title"], scenario["question"], *said, fit, lens])
 
 
 def _print_comparison(found: Comparison) -> None:
     """Print one row per scenario."""
     from alliancesim.cli.console import table
     from alliancesim.measures.verdict import WORDS
-    from alliancesim.report.numbers import with_interval
-    from alliancesim.report.wording import plain_spaces
 
     rows = [
         (
             result.name,
             result.verdict.word,
-            plain_spaces(with_interval(result.verdict.effect)),
+            _with_ends(result.verdict.effect),
+            _with_ends(difference) if place else "",
             " / ".join(f"{100 * result.verdict.shares[word].estimate:.0f}" for word in WORDS),
-            plain_spaces(with_interval(difference)),
         )
-        for result, difference in zip(found.results, found.differences(), strict=True)
+        for place, (result, difference) in enumerate(
+            zip(found.results, found.differences(), strict=True)
+        )
     ]
-    columns = (
-        "scenario",
-        "verdict",
-        "effect on cohesion",
-        f"{' / '.join(WORDS)}, %",
-        f"difference from {found.results[0].name}",
-    )
+    columns = ("scenario", "verdict", "effect", "difference", f"% {' / '.join(WORDS)}")
     table(columns, rows)
+    print_paragraphs(
+        [
+            "effect: of the wedge on cohesion, mean and 95 % interval; difference: of the effect"
+            f" from that in {found.results[0].name}, run by run on common shocks; %: of runs"
+        ]
+    )
+
+
+def _with_ends(found: Interval) -> str:
+    """Return an estimate above its 95 % interval."""
+    from alliancesim.report.numbers import ends, signed
+
+    return f"{signed(found.estimate, 3)}\n{ends(found)}"

@@ -1,12 +1,16 @@
-"""Calendar months on a figure's horizontal axis."""
+"""Calendar months on a figure's horizontal axis; terminals want them too, without matplotlib."""
 
 from __future__ import annotations
 
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING
 
-from alliancesim.figures.style import Size
 from alliancesim.results.result import Result
 from alliancesim.scenario.quantities import month_count
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from alliancesim.figures.style import Size
 
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 _NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

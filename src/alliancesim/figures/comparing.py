@@ -26,6 +26,7 @@ from alliancesim.figures.style import (
 )
 from alliancesim.figures.words import plain
 
+_BACKING = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0}
 _SHARES = (("split", DIVIDES, "////"), ("null", "#c3c7cc", ""), ("backfire", BINDS, ""))
 
 
@@ -95,6 +96,8 @@ def _labels(axes: Axes, labels: list[str], size: Size) -> None:
                 fontsize=size.font - 0.5,
                 annotation_clip=False,
                 zorder=7,
+                # On a phone the lines of the zones would run through the letters.
+                bbox=_BACKING if size.narrow else None,
             )
 
 

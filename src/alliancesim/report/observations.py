@@ -33,15 +33,19 @@ def observations(result: Result) -> list[Seen]:
 
 
 def fit_sentence(found: list[Seen]) -> str:
-    """Return how many observed numbers the model's range holds; empty where there are none."""
+    """Return how many observed numbers the model's range holds; empty where there are none.
+
+    Where it holds none, the model disagrees with the record, and that is said.
+    """
     judged = [item for item in found if item.inside is not None]
     if not judged:
         return ""
     held = sum(bool(item.inside) for item in judged)
     verb = "lies" if held == 1 else "lie"
+    against = "" if held else ": the model disagrees with what really happened"
     return (
         f"Of {counted(len(judged), 'observed number')}, {held} {verb} in the range that holds"
-        " 90 % of the model's runs."
+        f" 90 % of the model's runs{against}."
     )
 
 

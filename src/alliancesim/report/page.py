@@ -152,6 +152,7 @@ def _template(name: str) -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_unbroken,
     )
     environment.filters |= {
         "percent": numbers.percent,
@@ -162,3 +163,8 @@ def _template(name: str) -> jinja2.Template:
         "brief": numbers.brief,
     }
     return environment.get_template(name)
+
+
+def _unbroken(value: Any) -> Any:
+    """Return a text in which no line ends between a number and its per cent sign."""
+    return value.replace(" %", "\u00a0%") if type(value) is str else value
