@@ -16,7 +16,7 @@ from alliancesim import law, step
 from alliancesim.arrays import VARIABLES, Drivers, Pushes, State, Strategists
 from alliancesim.coefficients import NAMES, REGISTER, Coefficients
 from alliancesim.ensemble import simulate
-from alliancesim.measures.outcomes import alliance_paths, outcomes
+from alliancesim.measures.outcomes import outcomes
 from alliancesim.world import World, build_world
 from worlds import bare, document, scenario_of
 
@@ -329,7 +329,7 @@ def test_the_effect_is_what_the_page_says() -> None:
     """The effect of a run is mean cohesion over the window, world minus twin."""
     scenario = scenario_of(document())
     ensemble = simulate(build_world(scenario), build_world(scenario, wedge=False), runs=3, seed=5)
-    paths = alliance_paths(ensemble)
+    paths = ensemble.alliance
     months = range(scenario.time.months - scenario.outcome.window + 1, scenario.time.months + 1)
     for run, found in enumerate(outcomes(ensemble)["effect"]):
         names = {"world_cohesion": paths[0, run], "twin_cohesion": paths[1, run], "window": months}

@@ -272,7 +272,7 @@ def test_alliance_cohesion_is_the_mean_over_all_its_dyads(ensemble: Ensemble) ->
     trio = simulate(world, world, runs=1, seed=2)
     cohesion = trio.state(0, 0, 10).cohesion
     expected = (cohesion[0, 1] + cohesion[0, 3] + cohesion[1, 3]) / 3
-    assert outcomes.alliance_paths(trio)[0, 0, 10] == pytest.approx(expected, abs=1e-15)
+    assert trio.alliance[0, 0, 10] == pytest.approx(expected, abs=1e-15)
 
 
 def test_quantiles_kept_and_quantiles_made_from_runs_are_the_same(ensemble: Ensemble) -> None:

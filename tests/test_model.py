@@ -205,20 +205,24 @@ from alliancesim.ensemble import simulate
 from alliancesim.world import build_world
 scenario = scenario_of(document())
 world, twin = build_world(scenario), build_world(scenario, wedge=False)
-print(simulate(world, twin, runs=3, seed=11).digest())
+print(simulate(world, twin, runs=3, seed=11, engine="{engine}").digest())
 """
 
 
 @pytest.mark.parametrize(
-    "variables",
-    [{"PYTHONHASHSEED": "0"}, {"PYTHONHASHSEED": "4242", "NUMBA_DISABLE_JIT": "1"}],
-    ids=["compiled", "not compiled"],
+    ("engine", "variables"),
+    [
+        ("batch", {"PYTHONHASHSEED": "0"}),
+        ("mesa", {"PYTHONHASHSEED": "17"}),
+        ("mesa", {"PYTHONHASHSEED": "4242", "NUMBA_DISABLE_JIT": "1"}),
+    ],
+    ids=["batch", "mesa", "mesa, not compiled"],
 )
 def test_the_same_seed_gives_the_same_bits_in_another_process_without_a_warning(
-    world: World, twin: World, variables: dict[str, str]
+    world: World, twin: World, engine: str, variables: dict[str, str]
 ) -> None:
-    """Whatever order Python's sets take there, and compiled or not: plain double arithmetic."""
-    script = _SCRIPT.format(folder=os.path.dirname(__file__))
+    """Whatever the engine and the order of Python's sets, compiled or not: plain doubles."""
+    script = _SCRIPT.format(folder=os.path.dirname(__file__), engine=engine)
     environment = os.environ | variables
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script],

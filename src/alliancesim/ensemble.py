@@ -1,58 +1,147 @@
 """Many runs of a world and its twin on common shocks.
 
 Run r of the world and run r of the twin meet the same shocks, so their difference is the wedge's
-doing alone.
+doing alone. Two engines give the same bits: the batch kernel, and the Mesa model run by run.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
+from alliancesim import batch
 from alliancesim.actors import Actor
 from alliancesim.arrays import Array, State
+from alliancesim.batch import ALLIANCE, Pair, Series
 from alliancesim.model import AllianceModel
 from alliancesim.world import World
 
+Engine = Literal["batch", "mesa"]
+
 MOST_RUNS = 2**32
 WORLD, TWIN = 0, 1
+
+LARGEST_HELD = 2**30
+"""Bytes of trajectories held in memory at once; beyond that, runs are made anew when asked for."""
 
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """The trajectories of all runs.
+    """The trajectories of all runs, held in memory where they fit and else made when asked for.
 
     Attributes:
         world: the world that was run.
         twin: the same without the wedge.
         seed: seed of the stream of shocks.
-        states: shape (2, runs, months + 1, 9, actors, actors): world and twin, run, month (0 is
-            the baseline), variable in the order of ``State``, of, toward.
+        runs: number of runs.
+        alliance: mean cohesion of the alliance month by month, shape (2, runs, months + 1), 0 to 1.
+        held: every trajectory, shape (2, runs, months + 1, 9, actors, actors): world and twin, run,
+            month (0 is the baseline), variable in the order of ``State``, of, toward; or None.
     """
 
     world: World
     twin: World
     seed: int
-    states: Array
+    runs: int
+    alliance: Array
+    held: Array | None
 
     @property
-    def runs(self) -> int:
-        """Return the number of runs."""
-        return int(self.states.shape[1])
+    def states(self) -> Array:
+        """Return every trajectory, shape as ``held``."""
+        return _squares(self, range(self.runs)) if self.held is None else self.held
+
+    def paths(self, series: Sequence[Series]) -> Array:
+        """Return series month by month, shape (2, runs, months + 1, series)."""
+        if self.held is None:
+            return batch.trajectories(
+                Pair(self.world, self.twin),
+                seed=self.seed,
+                run_numbers=range(self.runs),
+                series=series,
+            )
+        return np.stack([_path(self.world, self.held, wanted) for wanted in series], axis=-1)
+
+    def paths_in_turn(self, series: Sequence[Series]) -> Iterator[tuple[Series, Array]]:
+        """Yield series, each with its paths, shape (2, runs, months + 1).
+
+        As many are made together as memory allows.
+        """
+        months = self.world.months + 1
+        together = max(1, LARGEST_HELD // (2 * self.runs * months * 8))
+        for begin in range(0, len(series), together):
+            part = series[begin : begin + together]
+            paths = self.paths(part)
+            for place, wanted in enumerate(part):
+                yield wanted, paths[..., place]
+
+    def first(self, runs: int) -> Ensemble:
+        """Return the first runs alone, with their trajectories held."""
+        some = min(runs, self.runs)
+        held = _squares(self, range(some)) if self.held is None else self.held[:, :some]
+        return replace(self, runs=some, alliance=self.alliance[:, :some], held=held)
 
     def state(self, side: int, run: int, month: int) -> State:
         """Return the state of the world (0) or the twin (1) in one run at the end of a month."""
-        return State(*self.states[side, run, month])
+        if self.held is None:
+            return State(*_squares(self, range(run, run + 1))[side, 0, month])
+        return State(*self.held[side, run, month])
 
     def digest(self) -> str:
-        """Return a digest of every bit of every trajectory."""
-        data = np.ascontiguousarray(self.states).astype("<f8", copy=False)
-        return hashlib.blake2b(data.tobytes(), digest_size=16).hexdigest()
+        """Return a digest of every bit of every trajectory, run by run, world before twin."""
+        digest = hashlib.blake2b(digest_size=16)
+        together = max(1, LARGEST_HELD // (4 * _bytes_of(self.world, 1)))
+        for begin in range(0, self.runs, together):
+            numbers = range(begin, min(begin + together, self.runs))
+            states = (
+                _squares(self, numbers)
+                if self.held is None
+                else self.held[:, numbers.start : numbers.stop]
+            )
+            data = np.ascontiguousarray(np.moveaxis(states, 0, 1)).astype("<f8", copy=False)
+            digest.update(data.tobytes())
+        return digest.hexdigest()
+
+
+def _bytes_of(world: World, runs: int) -> int:
+    """Return the bytes that trajectories of world and twin take."""
+    return 2 * runs * (world.months + 1) * len(State._fields) * len(world.actors) ** 2 * 8
+
+
+def _path(world: World, held: Array, wanted: Series) -> Array:
+    """Return one series of trajectories that are held, shape (2, runs, months + 1)."""
+    variable = held[:, :, :, State._fields.index(wanted.variable)]
+    actors = world.actors
+    if wanted != ALLIANCE:
+        of, toward = actors.index(str(wanted.of)), actors.index(str(wanted.toward))
+        return np.asarray(variable[..., of, toward])
+    # Dyads are added in the order of step.alliance_cohesion, so that the bits are the same.
+    alliance = world.strategists.alliance
+    dyads = np.argwhere(np.triu(alliance))
+    total = np.zeros(variable.shape[:3])
+    for of, toward in dyads:
+        total += variable[..., of, toward]
+    return total / len(dyads) if len(dyads) else total
+
+
+def _squares(ensemble: Ensemble, numbers: range) -> Array:
+    """Return whole trajectories of some runs, shape (2, runs, months + 1, 9, actors, actors)."""
+    world = ensemble.world
+    n = len(world.actors)
+    wanted = batch.all_series(world)
+    paths = batch.trajectories(
+        Pair(world, ensemble.twin), seed=ensemble.seed, run_numbers=numbers, series=wanted
+    )
+    out = np.zeros((*paths.shape[:3], len(State._fields), n, n))
+    apart = ~np.eye(n, dtype=bool)
+    out[..., apart] = paths.reshape(*paths.shape[:3], len(State._fields), n * (n - 1))
+    return out
 
 
 def run_once(
@@ -78,6 +167,7 @@ def simulate(
     *,
     runs: int,
     seed: int,
+    engine: Engine = "batch",
     actor_types: Mapping[str, type[Actor]] | None = None,
     progress: Progress | None = None,
 ) -> Ensemble:
@@ -88,12 +178,38 @@ def simulate(
         twin: the same without the wedge; same actors and months.
         runs: number of runs, at least 1.
         seed: seed of the stream of shocks.
-        actor_types: agent class by actor, where it is not :class:`Actor`.
-        progress: called with the number of runs finished after each.
+        engine: the batch kernel, or the Mesa model, one run at a time; the bits are the same.
+        actor_types: agent class by actor, where it is not :class:`Actor`; Mesa then runs it.
+        progress: called with the number of runs finished, now and then.
 
     Returns:
         All trajectories.
     """
+    if engine == "mesa" or actor_types:
+        held = _simulate_with_mesa(world, twin, runs, seed, actor_types, progress)
+        return Ensemble(world, twin, seed, runs, _path(world, held, ALLIANCE), held)
+    alliance = batch.trajectories(
+        Pair(world, twin),
+        seed=seed,
+        run_numbers=range(runs),
+        series=(ALLIANCE,),
+        progress=progress,
+    )[..., 0]
+    unheld = Ensemble(world, twin, seed, runs, alliance, None)
+    if _bytes_of(world, runs) > LARGEST_HELD:
+        return unheld
+    return replace(unheld, held=_squares(unheld, range(runs)))
+
+
+def _simulate_with_mesa(
+    world: World,
+    twin: World,
+    runs: int,
+    seed: int,
+    actor_types: Mapping[str, type[Actor]] | None,
+    progress: Progress | None,
+) -> Array:
+    """Return every trajectory, shape as ``Ensemble.held``, run by the Mesa model."""
     n = len(world.actors)
     states = np.empty((2, runs, world.months + 1, len(State._fields), n, n))
     for run in range(runs):
@@ -101,4 +217,4 @@ def simulate(
         states[TWIN, run] = run_once(twin, seed, run, actor_types)
         if progress is not None:
             progress(run + 1)
-    return Ensemble(world, twin, seed, states)
+    return states

@@ -8,15 +8,16 @@ from __future__ import annotations
 import datetime
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 
-from alliancesim.ensemble import Ensemble, Progress, simulate
+from alliancesim.ensemble import Engine, Ensemble, Progress, simulate
 from alliancesim.measures import outcomes as tables
 from alliancesim.measures.reasons import reasons
 from alliancesim.measures.robustness import no_robustness, robustness
@@ -28,7 +29,7 @@ from alliancesim.scenario.schema import Scenario
 from alliancesim.version import __version__
 from alliancesim.world import build_world, wedge_levels
 
-Keep = Literal["runs", "quantiles"]
+Keep = Literal["runs", "quantiles", "outcomes"]
 
 DEFAULT_RUNS = 200
 DEFAULT_SEED = 1
@@ -44,10 +45,11 @@ class Options:
         runs: number of runs of world and twin, at least 1.
         seed: of the stream of shocks, 0 to 2**64 - 1.
         months: number of months, if not the scenario's own.
-        keep: trajectories run by run, or only quantiles over runs.
+        keep: trajectories run by run, or only quantiles over runs, or none at all.
         settings: ``key=value`` overrides, kept for the record.
         without: mechanisms switched off, kept for the record.
         robustness: whether to vary coefficients and inputs as well.
+        engine: which engine makes the runs; the numbers are the same.
     """
 
     runs: int = DEFAULT_RUNS
@@ -57,6 +59,7 @@ class Options:
     settings: Sequence[str] = field(default_factory=tuple)
     without: Sequence[str] = field(default_factory=tuple)
     robustness: bool = True
+    engine: Engine = "batch"
 
 
 def simulate_scenario(
@@ -65,7 +68,14 @@ def simulate_scenario(
     """Return all trajectories of a scenario and its twin."""
     world = build_world(scenario, months=options.months)
     twin = build_world(scenario, wedge=False, months=options.months)
-    return simulate(world, twin, runs=options.runs, seed=options.seed, progress=progress)
+    return simulate(
+        world,
+        twin,
+        runs=options.runs,
+        seed=options.seed,
+        engine=options.engine,
+        progress=progress,
+    )
 
 
 def run_scenario(loaded: Loaded, options: Options, progress: Progress | None = None) -> Result:
@@ -98,11 +108,8 @@ def measure(loaded: Loaded, options: Options, ensemble: Ensemble) -> Result:
         attempted=is_attempt(levels, members),
         seed=options.seed,
     )
-    keeps_runs = options.keep == "runs"
     found = {
-        "trajectories": (tables.trajectory_runs if keeps_runs else tables.trajectory_quantiles)(
-            ensemble
-        ),
+        "trajectories": _TRAJECTORIES[options.keep](ensemble),
         "alliance": tables.alliance_quantiles(ensemble),
         "outcomes": per_run,
         "reasons": reasons(ensemble),
@@ -126,12 +133,25 @@ def measure(loaded: Loaded, options: Options, ensemble: Ensemble) -> Result:
             "set": list(options.settings),
             "without": list(options.without),
             "robustness": options.robustness,
+            "engine": options.engine,
         },
-        "digest": {"states": ensemble.digest(), **digests},
+        "digest": {**_states_digest(ensemble, options), **digests},
         "coefficients": ensemble.world.coefficients._asdict(),
         "scenario": scenario.model_dump(mode="json"),
     }
     return Result(manifest=manifest, verdict=verdict, **found)
+
+
+_TRAJECTORIES: dict[Keep, Callable[[Ensemble], pd.DataFrame]] = {
+    "runs": tables.trajectory_runs,
+    "quantiles": tables.trajectory_quantiles,
+    "outcomes": tables.no_trajectories,
+}
+
+
+def _states_digest(ensemble: Ensemble, options: Options) -> dict[str, str]:
+    """Return the digest of all trajectories, unless none are kept."""
+    return {} if options.keep == "outcomes" else {"states": ensemble.digest()}
 
 
 def rerun(manifest: dict[str, Any], progress: Progress | None = None) -> Result:
@@ -142,8 +162,8 @@ def rerun(manifest: dict[str, Any], progress: Progress | None = None) -> Result:
     """
     scenario = from_document(manifest["scenario"], "manifest.json")
     kept = manifest["options"]
-    if kept["keep"] not in ("runs", "quantiles"):
-        expected = "runs or quantiles"
+    if kept["keep"] not in _TRAJECTORIES:
+        expected = f"one of {', '.join(_TRAJECTORIES)}"
         raise InputError([Problem("manifest.json", "options.keep", kept["keep"], expected)])
     options = Options(
         runs=kept["runs"],

@@ -15,6 +15,10 @@ LEVEL = 0.95
 RESAMPLES = 2999
 """Bootstrap resamples; leaves the ends of an interval uncertain by about 2 % of its width."""
 
+MOST_RESAMPLED = 10_000
+"""Values above which the normal interval serves: the corrections of the bootstrap shrink with the
+number of values and are then below the error that ``RESAMPLES`` leaves (Efron, 1987)."""
+
 _BLOCK = 4_000_000
 
 
@@ -49,13 +53,16 @@ def mean(values: Array, seed: int = 0) -> Interval:
 
     Returns:
         Mean and interval, in the unit of the values; infinitely wide for a single value, and of no
-        width where all values are equal.
+        width where all values are equal. Above ``MOST_RESAMPLED`` values, the normal interval.
     """
     estimate = float(np.mean(values))
     if values.size < 2:
         return Interval(estimate, -np.inf, np.inf)
     if np.ptp(values) <= 1e-15 * max(1.0, abs(estimate)):
         return Interval(estimate, estimate, estimate)
+    if values.size > MOST_RESAMPLED:
+        error = float(stats.sem(values)) * float(stats.norm.ppf(0.5 + LEVEL / 2.0))
+        return Interval(estimate, estimate - error, estimate + error)
     found = stats.bootstrap(
         (values,),
         np.mean,

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from alliancesim.arrays import Array, State
+from alliancesim.batch import Series
 from alliancesim.ensemble import TWIN, WORLD, Ensemble
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 """Quantiles over runs that tables keep, by column."""
 
 SIDES = ("world", "twin")
-_COHESION = State._fields.index("cohesion")
 
 
-def alliance_paths(ensemble: Ensemble) -> Array:
-    """Return mean cohesion over the alliance's dyads, shape (2, runs, months + 1), 0 to 1."""
-    mask = ensemble.world.strategists.alliance
-    return np.asarray(ensemble.states[:, :, :, _COHESION][..., mask].mean(axis=-1))
+def late_means(paths: Array, window: int) -> Array:
+    """Return means over the last ``window`` months, the last axis.
+
+    Months are added in their order, as the batch kernel adds them, so that the bits are the same.
+    """
+    total = np.zeros(paths.shape[:-1])
+    for month in range(paths.shape[-1] - window, paths.shape[-1]):
+        total += paths[..., month]
+    return total / window
 
 
 def outcomes(ensemble: Ensemble) -> pd.DataFrame:
@@ -29,9 +34,8 @@ def outcomes(ensemble: Ensemble) -> pd.DataFrame:
     Columns: ``run``; ``cohesion_world`` and ``cohesion_twin`` (0 to 1); ``effect``, world minus
     twin; ``change_world`` and ``change_twin``, since the baseline.
     """
-    paths = alliance_paths(ensemble)
-    late = paths[:, :, -ensemble.world.window :].mean(axis=-1)
-    rest = paths[:, :, 0]
+    late = late_means(ensemble.alliance, ensemble.world.window)
+    rest = ensemble.alliance[:, :, 0]
     return pd.DataFrame(
         {
             "run": np.arange(ensemble.runs),
@@ -49,7 +53,7 @@ def alliance_quantiles(ensemble: Ensemble) -> pd.DataFrame:
 
     Columns: ``series``, ``month``, ``date``, ``mean`` and the columns of ``QUANTILES``.
     """
-    paths = alliance_paths(ensemble)
+    paths = ensemble.alliance
     series = {"world": paths[WORLD], "twin": paths[TWIN], "effect": paths[WORLD] - paths[TWIN]}
     frames = [
         pd.DataFrame({"series": name, **_months(ensemble), **_spread(values)})
@@ -64,11 +68,8 @@ def trajectory_quantiles(ensemble: Ensemble) -> pd.DataFrame:
     Columns: ``world`` (``"world"`` or ``"twin"``), ``month``, ``date``, ``of``, ``toward``,
     ``variable``, ``mean`` and the columns of ``QUANTILES``.
     """
-    frames = [
-        pd.DataFrame({**keys, **_months(ensemble), **_spread(values)})
-        for keys, values in _series(ensemble)
-    ]
-    return pd.concat(frames, ignore_index=True)
+    months = _months(ensemble)
+    return _by_series(ensemble, lambda values: {**months, **_spread(values)})
 
 
 def trajectory_runs(ensemble: Ensemble) -> pd.DataFrame:
@@ -78,19 +79,18 @@ def trajectory_runs(ensemble: Ensemble) -> pd.DataFrame:
     """
     months = _months(ensemble)
     steps = len(months["month"])
-    frames = [
-        pd.DataFrame(
-            {
-                **keys,
-                "run": np.repeat(np.arange(ensemble.runs), steps),
-                "month": np.tile(months["month"], ensemble.runs),
-                "date": np.tile(np.array(months["date"], dtype=object), ensemble.runs),
-                "value": values.ravel(),
-            }
-        )
-        for keys, values in _series(ensemble)
-    ]
-    return pd.concat(frames, ignore_index=True)
+    rows = {
+        "run": np.repeat(np.arange(ensemble.runs), steps),
+        "month": np.tile(months["month"], ensemble.runs),
+        "date": np.tile(np.array(months["date"], dtype=object), ensemble.runs),
+    }
+    return _by_series(ensemble, lambda values: {**rows, "value": values.ravel()})
+
+
+def no_trajectories(ensemble: Ensemble) -> pd.DataFrame:
+    """Return the table of :func:`trajectory_quantiles` with no row in it."""
+    columns = ["world", "of", "toward", "variable", *_months(ensemble), "mean", *QUANTILES]
+    return pd.DataFrame(columns=columns)
 
 
 def summarised(runs: pd.DataFrame) -> pd.DataFrame:
@@ -102,16 +102,32 @@ def summarised(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns).reset_index()
 
 
-def _series(ensemble: Ensemble) -> Iterable[tuple[dict[str, str], Array]]:
-    """Yield keys and values, shape (runs, months + 1), of each variable of each dyad."""
+def _by_series(
+    ensemble: Ensemble, columns: Callable[[Array], Mapping[str, object]]
+) -> pd.DataFrame:
+    """Return what ``columns`` makes of each variable of each dyad, under its name.
+
+    Args:
+        ensemble: the runs.
+        columns: takes values of shape (runs, months + 1) and returns columns of a table.
+
+    Returns:
+        World before twin, then by dyad and variable.
+    """
     actors = ensemble.world.actors
-    for side, name in enumerate(SIDES):
-        for i, of in enumerate(actors):
-            for j, toward in enumerate(actors):
-                if i != j:
-                    for v, variable in enumerate(State._fields):
-                        keys = {"world": name, "of": of, "toward": toward, "variable": variable}
-                        yield keys, ensemble.states[side, :, :, v, i, j]
+    wanted = [
+        Series(variable, of, toward)
+        for of in actors
+        for toward in actors
+        if of != toward
+        for variable in State._fields
+    ]
+    frames: tuple[list[pd.DataFrame], ...] = ([], [])
+    for series, paths in ensemble.paths_in_turn(wanted):
+        for name, found, values in zip(SIDES, frames, paths, strict=True):
+            dyad = {"of": series.of, "toward": series.toward, "variable": series.variable}
+            found.append(pd.DataFrame({"world": name, **dyad, **columns(values)}))
+    return pd.concat([frame for found in frames for frame in found], ignore_index=True)
 
 
 def _months(ensemble: Ensemble) -> dict[str, list[int] | list[str]]:

@@ -49,15 +49,16 @@ def reasons(ensemble: Ensemble) -> pd.DataFrame:
         with its 95 % interval over runs.
     """
     world = ensemble.world
-    runs = min(ensemble.runs, MOST_RUNS)
+    some = ensemble.first(MOST_RUNS)
+    runs = some.runs
     months = range(world.months - world.window + 1, world.months + 1)
     rows = []
     for i, j in np.argwhere(world.strategists.alliance):
         difference = np.zeros((runs, len(law.CooperationTerms._fields)))
         for run in range(runs):
             for month in months:
-                difference[run] += decision_terms(ensemble, WORLD, run, month, i, j)
-                difference[run] -= decision_terms(ensemble, TWIN, run, month, i, j)
+                difference[run] += decision_terms(some, WORLD, run, month, i, j)
+                difference[run] -= decision_terms(some, TWIN, run, month, i, j)
         difference /= len(months)
         for m, mechanism in enumerate(law.CooperationTerms._fields):
             found = intervals.mean(difference[:, m], ensemble.seed)
