@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from pages import ELLIPSIS, own_pages, run_page
+from pages import DOCS, ELLIPSIS, own_pages, run_page
 
 from alliancesim import law, study, world
 from alliancesim.arrays import EVENT_STATES, VARIABLES, Variable
@@ -141,6 +141,18 @@ def constants() -> str:
     return _table(("what", "value", "note"), rows)
 
 
+def results() -> str:
+    """Return the README's table of what the model says, quoted from the page of the scenarios."""
+    page = (DOCS / "scenarios.md").read_text("utf-8")
+    body = next(found[3] for found in _MARKED.finditer(page) if found[2] == "verdicts")
+    head, _, *rows = ([cell.strip() for cell in line.split("|")[1:6]] for line in body.splitlines())
+    quoted = {row[0].strip("`"): row for row in rows}
+    return _table(head, [quoted[name] for name in QUOTED])
+
+
+QUOTED = ("observed-backfire", "wedge-hypothesis", "press-only", "court-only", "pyongyang-calms")
+"""The scenarios whose results the README quotes."""
+
 TABLES: dict[str, Callable[[], str]] = {
     "mechanisms": mechanisms,
     "variables": variables,
@@ -153,7 +165,7 @@ def with_tables(text: str) -> str:
     """Return a page with its tables made anew; tables that others generate are left alone."""
 
     def made(found: re.Match[str]) -> str:
-        make = TABLES.get(found[2])
+        make = results if found[2] == "results" else TABLES.get(found[2])
         return f"{found[1]}{make()}\n{found[4]}" if make is not None else found[0]
 
     return _MARKED.sub(made, text)
@@ -178,10 +190,10 @@ def with_output(text: str) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Write or check all pages; return the exit code."""
     stale = []
-    for path in own_pages():
+    for path in [*own_pages(), DOCS.parent / "README.md"]:
         text = path.read_text("utf-8")
         fresh = with_tables(text)
-        if "--output" in arguments and path.name != "scenarios.md":
+        if "--output" in arguments and path.name not in ("scenarios.md", "README.md"):
             fresh = with_output(fresh)
         if fresh != text:
             stale.append(path.name)

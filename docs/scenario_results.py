@@ -1,6 +1,7 @@
 """Write what the model says about every shipped scenario into docs/scenarios.md.
 
-Run from the repository: ``python docs/scenario_results.py``. It takes about two minutes.
+Run from the repository: ``python docs/scenario_results.py``, and after it ``python
+docs/generate.py``, which quotes the results in the README. It takes about two minutes.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def main() -> None:
     """Run every scenario and rewrite the generated tables."""
     results = []
     for name in shipped_names():
-        print(name, flush=True)  # noqa: T201 - progress of a script
+        print(name, flush=True)
         results.append(run_scenario(load(name), Options(runs=RUNS)))
     verdicts = [
         "| scenario | verdict | effect on cohesion [95 %] | split / null / backfire, % of runs |"

@@ -9,7 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from alliancesim.scenario.reading import load
+from alliancesim.study import Options, run_scenario
+
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "docs"))
+
+import generate  # noqa: E402
+import scenario_results  # noqa: E402
+
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -47,3 +55,23 @@ def test_readme_links_lead_somewhere() -> None:
     assert links
     missing = [link for link in links if not (ROOT / link).exists()]
     assert not missing
+
+
+def test_readme_quotes_the_results_of_the_scenarios_page() -> None:
+    """Its numbers are those of ``docs/scenarios.md``; no line of them is written by hand."""
+    assert generate.with_tables(README) == README
+    assert README.count("| `observed-backfire` |") == 1
+
+
+def test_readme_and_scenarios_page_say_what_the_model_says() -> None:
+    """Run as the page says it was run, the first case gives the very rows that the pages show."""
+    result = run_scenario(load("observed-backfire"), Options(runs=scenario_results.RUNS))
+    page = scenario_results.PAGE.read_text("utf-8")
+    assert scenario_results.verdict_row(result) in page.splitlines()
+    assert scenario_results.carriers_row(result) in page.splitlines()
+    # What the README's prose says of it.
+    table = result.robustness
+    assert result.verdict.word == "split"
+    assert "backfire" not in set(table["verdict"])
+    without = table[table["variant"] == "without"].set_index("what")["verdict"]
+    assert without["entrapment"] == without["inducement"] == "null"
