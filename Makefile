@@ -36,8 +36,8 @@ test: lint types contracts unit
 
 lint: environment
 	@echo "Style:"
-	@$(BIN)/ruff check --quiet src tests
-	@$(BIN)/ruff format --check src tests
+	@$(BIN)/ruff check --quiet src tests docs
+	@$(BIN)/ruff format --check src tests docs
 
 types: environment
 	@echo "Types:"
