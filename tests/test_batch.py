@@ -16,6 +16,7 @@ from alliancesim.batch import ALLIANCE, Pair, Series
 from alliancesim.coefficients import REGISTER, Coefficients
 from alliancesim.ensemble import Ensemble, simulate
 from alliancesim.lanes.blocks import Kept, run_blocks
+from alliancesim.lanes.inputs import Alike
 from alliancesim.measures.outcomes import late_means
 from alliancesim.scenario.library import shipped_names
 from alliancesim.scenario.reading import load
@@ -74,13 +75,13 @@ def test_the_number_of_threads_moves_no_bit(pair: Pair, threads: int) -> None:
 @pytest.mark.parametrize("lanes", [8, 16, 24, 64, 120])
 def test_the_size_of_a_block_moves_no_bit(pair: Pair, lanes: int) -> None:
     numbers = np.arange(50, dtype=np.uint64)
-    blocks = batch.blocks_of(1, numbers, lanes)
+    blocks = batch.blocks_of(1, numbers, alike=True, lanes=lanes)
     assert blocks.numbers.shape[1] <= lanes
     wanted = batch._wanted(pair.world, averaged=(ALLIANCE,))
     kept = Kept(np.full((50, 2, 1), np.nan), np.empty((2, 0, 0, 0)))
-    worlds, twins = batch.stacked([pair.world]), batch.stacked([pair.twin])
-    seed, keys = np.uint64(5), pair.world.keys
-    run_blocks(worlds, twins, blocks, 0, blocks.first.size, seed, keys, wanted, kept)
+    sides = batch.stacked([pair.world]), batch.stacked([pair.twin])
+    seed, keys, lenses = np.uint64(5), pair.world.keys, (Alike(), Alike())
+    run_blocks(sides, lenses, blocks, 0, blocks.first.size, seed, keys, wanted, kept)
     expected = batch.late_means([pair], seed=5, run_numbers=numbers)[0]
     np.testing.assert_array_equal(np.moveaxis(kept.late, 1, 0), expected)
 
@@ -90,13 +91,14 @@ def test_the_size_of_a_block_moves_no_bit(pair: Pair, lanes: int) -> None:
     runs=st.integers(1, 200),
     lanes=st.sampled_from([8, 32, 64]),
     shift=st.integers(0, 1000),
+    alike=st.booleans(),
 )
 def test_blocks_make_every_run_of_every_world_once(
-    worlds: int, runs: int, lanes: int, shift: int
+    worlds: int, runs: int, lanes: int, shift: int, alike: bool
 ) -> None:
     """Each row of the result is one lane of one block, with its own world and run number."""
     numbers = np.arange(shift, shift + runs, dtype=np.uint64)
-    blocks = batch.blocks_of(worlds, numbers, lanes)
+    blocks = batch.blocks_of(worlds, numbers, alike=alike, lanes=lanes)
     seen = {}
     for b in range(blocks.first.size):
         assert 0 < blocks.size[b] <= blocks.numbers.shape[1] <= lanes
@@ -104,7 +106,7 @@ def test_blocks_make_every_run_of_every_world_once(
             row = int(blocks.first[b]) + lane
             assert row not in seen
             seen[row] = (int(blocks.places[b, lane]), int(blocks.numbers[b, lane]))
-        if blocks.alike[b]:
+        if alike:
             assert np.unique(blocks.places[b]).size == 1
     expected = [(world, int(number)) for world in range(worlds) for number in numbers]
     assert [seen[row] for row in range(worlds * runs)] == expected
@@ -130,8 +132,11 @@ def _other(pair: Pair, draw: np.random.Generator) -> Pair:
     return Pair(change(pair.world), change(pair.twin))
 
 
-def test_worlds_that_share_a_block_are_each_as_if_alone(pair: Pair) -> None:
+def test_worlds_that_share_a_block_are_each_as_if_alone(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every world its own coefficients, baseline and drivers, run by run."""
+    monkeypatch.setattr(batch, "FEWEST_MIXED", 1)
     draw = np.random.default_rng(1)
     pairs = [_other(pair, draw) for _ in range(45)]
     series = (ALLIANCE, Series("opinion", "KOR", "JPN"), Series("threat", "JPN", "CHN"))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from alliancesim.arrays import Array, Drivers, Pushes, State
 from alliancesim.lanes.blocks import THE_ALLIANCE, Blocks, Kept, Wanted, run_blocks
-from alliancesim.lanes.inputs import Worlds
+from alliancesim.lanes.inputs import Alike, Worlds, mixed_lens
 from alliancesim.world import World
 
 LANES = 64
@@ -26,7 +26,10 @@ VECTOR = 8
 """Lanes are filled up to a multiple of this, the doubles in the widest vector in common use."""
 
 FEWEST_ALIKE = 8
-"""With fewer runs than this a world does not fill a block, so worlds share blocks instead."""
+"""With fewer runs than this a world does not fill a block, so many worlds share blocks instead."""
+
+FEWEST_MIXED = 5_000
+"""Runs of all worlds together from which sharing blocks pays for compiling the code that does."""
 
 _MONTHS_PER_TASK = 100_000
 """World-months a thread takes on at a time: a few hundredths of a second, so Ctrl-C is prompt."""
@@ -212,35 +215,40 @@ def stacked(worlds: Sequence[World]) -> Worlds:
     )
 
 
-def blocks_of(worlds: int, numbers: NDArray[np.uint64], lanes: int = LANES) -> Blocks:
+def are_alike(worlds: int, runs: int) -> bool:
+    """Say whether each block should hold runs of one world only."""
+    return runs >= FEWEST_ALIKE or worlds == 1 or worlds * runs < FEWEST_MIXED
+
+
+def blocks_of(
+    worlds: int, numbers: NDArray[np.uint64], *, alike: bool, lanes: int = LANES
+) -> Blocks:
     """Share runs out among blocks.
 
     Args:
         worlds: number of worlds; each makes all runs, and rows of the result go world by world.
         numbers: numbers of the runs.
+        alike: whether each block holds runs of one world only.
         lanes: most runs in a block, a multiple of 8.
 
     Returns:
-        The blocks. Each holds runs of one world, unless there are too few of them to fill one.
+        The blocks.
     """
     runs = numbers.size
-    rows = worlds * runs
-    alike = runs >= FEWEST_ALIKE or worlds == 1
-    stretch = runs if alike else rows
+    stretch = runs if alike else worlds * runs
     count = max(1, -(-stretch // lanes))
     length = -(-stretch // count)
     begins = np.arange(count) * length
     first = (np.arange(worlds if alike else 1)[:, None] * stretch + begins).ravel()
-    counts = np.tile(np.minimum(stretch - begins, length), first.size // count)
-    first, counts = first[counts > 0], counts[counts > 0]
-    offsets = np.minimum(np.arange(-(-length // VECTOR) * VECTOR), counts[:, None] - 1)
+    sizes = np.tile(np.minimum(stretch - begins, length), first.size // count)
+    first, sizes = first[sizes > 0], sizes[sizes > 0]
+    offsets = np.minimum(np.arange(-(-length // VECTOR) * VECTOR), sizes[:, None] - 1)
     row = first[:, None] + offsets
     return Blocks(
         places=np.ascontiguousarray(row // runs, dtype=np.int64),
         numbers=np.ascontiguousarray(numbers[row % runs]),
         first=first.astype(np.int64),
-        size=counts.astype(np.int64),
-        alike=np.full(first.size, alike),
+        size=sizes.astype(np.int64),
     )
 
 
@@ -256,15 +264,17 @@ def _run(
     """Run pairs of equal shape and keep what is wanted, several blocks at a time."""
     if numbers.size == 0:
         return
-    worlds, twins = stacked([p.world for p in pairs]), stacked([p.twin for p in pairs])
-    blocks = blocks_of(len(pairs), numbers)
+    sides = stacked([pair.world for pair in pairs]), stacked([pair.twin for pair in pairs])
+    alike = are_alike(len(pairs), numbers.size)
+    blocks = blocks_of(len(pairs), numbers, alike=alike)
     keys, months = pairs[0].world.keys, pairs[0].world.months
     lanes = blocks.numbers.shape[1]
     step = max(1, _MONTHS_PER_TASK // (2 * months * lanes))
 
     def task(begin: int) -> int:
         end = min(begin + step, blocks.first.size)
-        run_blocks(worlds, twins, blocks, begin, end, np.uint64(seed), keys, wanted, kept)
+        lenses = (Alike(), Alike()) if alike else tuple(mixed_lens(side, lanes) for side in sides)
+        run_blocks(sides, lenses, blocks, begin, end, np.uint64(seed), keys, wanted, kept)
         return int(blocks.size[begin:end].sum())
 
     begins = range(0, blocks.first.size, step)

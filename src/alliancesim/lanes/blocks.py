@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliancesim.arrays import Array, State, Strategists
-from alliancesim.compilation import compiled, released
+from alliancesim.compilation import compiled, inlined, released
 from alliancesim.lanes.access import write
 from alliancesim.lanes.adjustments import adjust
 from alliancesim.lanes.decisions import (
@@ -17,7 +17,7 @@ from alliancesim.lanes.decisions import (
     decide,
     find_appeals,
 )
-from alliancesim.lanes.inputs import Alike, Worlds, mixed_lens, see
+from alliancesim.lanes.inputs import Sight, Worlds, see
 from alliancesim.shocks import dyad_shocks
 
 STATES = len(State._fields)
@@ -31,14 +31,13 @@ class Blocks(NamedTuple):
     ``places`` (blocks, lanes) holds each lane's world; ``numbers`` (blocks, lanes) the number of
     its run, which addresses its shocks; ``first`` and ``size`` (blocks,) say that lanes 0 to
     size - 1 are rows first, first + 1 ... of the result. Lanes beyond repeat others and are not
-    kept. ``alike`` (blocks,) says that all lanes have the same world.
+    kept.
     """
 
     places: NDArray[np.int64]
     numbers: NDArray[np.uint64]
     first: NDArray[np.int64]
     size: NDArray[np.int64]
-    alike: NDArray[np.bool_]
 
 
 class Wanted(NamedTuple):
@@ -61,14 +60,14 @@ class Kept(NamedTuple):
 
 
 class Course(NamedTuple):
-    """The state of one side, world or twin, of a block: last month's, this month's, and rows.
+    """Room for one side, world or twin, of a block.
 
-    ``before`` and ``after`` have shape (9, actors, actors, lanes); ``cohesion`` and
-    ``cohesion_at_rest`` (lanes,) are the alliance's; ``sums`` (series, lanes).
+    ``states`` has shape (2, 9, actors, actors, lanes): even months, then odd ones, so that a month
+    is read while the next is written. ``cohesion`` and ``cohesion_at_rest`` (lanes,) are the
+    alliance's; ``sums`` (series, lanes) adds up what is averaged.
     """
 
-    before: Array
-    after: Array
+    states: Array
     cohesion: Array
     cohesion_at_rest: Array
     sums: Array
@@ -76,20 +75,11 @@ class Course(NamedTuple):
 
 
 @compiled
-def state_of(array: Array) -> State:
-    """Return the arrays of a state from one array, shape (9, actors, actors, lanes)."""
-    return State(
-        array[0], array[1], array[2], array[3], array[4], array[5], array[6], array[7], array[8]
-    )
-
-
-@compiled
 def new_course(actors: int, lanes: int, series: int) -> Course:
     """Return room for one side of a block."""
     square = (actors, actors, lanes)
     return Course(
-        np.zeros((STATES, *square)),
-        np.zeros((STATES, *square)),
+        np.zeros((2, STATES, *square)),
         np.zeros(lanes),
         np.zeros(lanes),
         np.zeros((series, lanes)),
@@ -100,6 +90,14 @@ def new_course(actors: int, lanes: int, series: int) -> Course:
             np.zeros((2, *square)),
             np.zeros((2, *square)),
         ),
+    )
+
+
+@inlined
+def state_of(array: Array) -> State:
+    """Return the arrays of a state from one array, shape (9, actors, actors, lanes)."""
+    return State(
+        array[0], array[1], array[2], array[3], array[4], array[5], array[6], array[7], array[8]
     )
 
 
@@ -127,38 +125,33 @@ def draw(
                     write(grievance, lane, drawn[3])
 
 
-@compiled
-def set_out(course: Course, baseline: State, drivers: Any, c: Any, alliance: Any) -> None:
+@inlined
+def set_out(course: Course, sight: Sight, alliance: NDArray[np.bool_]) -> None:
     """Set one side of a block at rest."""
+    rest = course.states[0]
     for v in range(STATES):
-        for i in range(course.before.shape[1]):
-            for j in range(course.before.shape[2]):
-                course.before[v, i, j] = baseline[v][i, j]
-    course.sums[:] = 0.0
-    state = state_of(course.before)
-    find_appeals(state, drivers, c, course.room, course.room.appeals_at_rest)
+        for i in range(rest.shape[1]):
+            for j in range(rest.shape[2]):
+                rest[v, i, j] = sight.baseline[v][i, j]
+    state, room = state_of(rest), course.room
+    find_appeals(state, sight.drivers, sight.coefficients, room, room.appeals_at_rest)
     alliance_cohesion(state.cohesion, alliance, course.cohesion)
     course.cohesion_at_rest[:] = course.cohesion
+    course.sums[:] = 0.0
 
 
-@compiled
+@inlined
 def advance(
-    course: Course,
-    baseline: State,
-    drivers: Any,
-    c: Any,
-    pushes: Any,
-    strategists: Strategists,
-    shocks: Array,
-) -> Course:
-    """Advance one side of a block by a month and return it with before and after exchanged."""
-    before, after = state_of(course.before), state_of(course.after)
+    course: Course, sight: Sight, strategists: Strategists, shocks: Array, month: int
+) -> None:
+    """Advance one side of a block to the end of a month."""
+    before, after = state_of(course.states[(month + 1) % 2]), state_of(course.states[month % 2])
     decide(
         before,
-        baseline,
-        drivers,
-        c,
-        pushes,
+        sight.baseline,
+        sight.drivers,
+        sight.coefficients,
+        sight.pushes,
         strategists,
         course.cohesion,
         course.cohesion_at_rest,
@@ -176,138 +169,55 @@ def advance(
         before.suspicion,
         before.cohesion,
     )
-    adjust(acted, baseline, drivers, c, pushes.stirred, shocks, course.room, after)
-    alliance_cohesion(after.cohesion, strategists.alliance, course.cohesion)
-    return Course(
-        course.after,
-        course.before,
-        course.cohesion,
-        course.cohesion_at_rest,
-        course.sums,
+    adjust(
+        acted,
+        sight.baseline,
+        sight.drivers,
+        sight.coefficients,
+        sight.pushes.stirred,
+        shocks,
         course.room,
+        after,
     )
+    alliance_cohesion(after.cohesion, strategists.alliance, course.cohesion)
 
 
 @compiled
-def values_of(course: Course, series: NDArray[np.int64]) -> Array:
-    """Return what one side has of a series this month, shape (lanes,)."""
-    v, i, j = series
-    return course.cohesion if v == THE_ALLIANCE else course.before[v, i, j]
+def keep(
+    course: Course, wanted: Wanted, month: int, months: int, late: Array, paths: Array
+) -> None:
+    """Keep of one side's month what is wanted.
 
-
-@compiled
-def keep_month(course: Course, wanted: Wanted, late: bool, month: int, paths: Array) -> None:
-    """Keep of one side's month what is wanted; ``paths`` has shape (size, months + 1, series)."""
-    if late:
+    Args:
+        course: the side.
+        wanted: what is kept.
+        month: the month.
+        months: the last month.
+        late: where late means go in the last month, shape (size, series).
+        paths: where the month goes, shape (size, months + 1, series), or with a size of 0.
+    """
+    state = course.states[month % 2]
+    if month > months - wanted.window:
         for s in range(wanted.averaged.shape[0]):
-            values = values_of(course, wanted.averaged[s])
+            v, i, j = wanted.averaged[s]
+            values = course.cohesion if v == THE_ALLIANCE else state[v, i, j]
             for lane in range(values.size):
                 course.sums[s, lane] += values[lane]
+            if month == months:
+                for lane in range(late.shape[0]):
+                    late[lane, s] = course.sums[s, lane] / wanted.window
     if paths.shape[0] > 0:
         for s in range(wanted.followed.shape[0]):
-            values = values_of(course, wanted.followed[s])
+            v, i, j = wanted.followed[s]
+            values = course.cohesion if v == THE_ALLIANCE else state[v, i, j]
             for lane in range(paths.shape[0]):
                 paths[lane, month, s] = values[lane]
 
 
-@compiled
-def keep_late(course: Course, window: int, rows: Array) -> None:
-    """Keep one side's late means; ``rows`` has shape (size, series)."""
-    for lane in range(rows.shape[0]):
-        for s in range(rows.shape[1]):
-            rows[lane, s] = course.sums[s, lane] / window
-
-
-@compiled
-def run_month(course: Course, lens: Any, worlds: Worlds, month: int, shocks: Array) -> Course:
-    """Set out (month 0) or advance one side of a block, and return it."""
-    sight = see(lens, worlds, month)
-    if month == 0:
-        set_out(course, sight.baseline, sight.drivers, sight.coefficients, worlds.alliance)
-        return course
-    strategists = Strategists(worlds.actor, sight.escalate, worlds.alliance)
-    return advance(
-        course,
-        sight.baseline,
-        sight.drivers,
-        sight.coefficients,
-        sight.pushes,
-        strategists,
-        shocks,
-    )
-
-
-@compiled
-def run_block(
-    worlds: Worlds,
-    twins: Worlds,
-    lens: Any,
-    lens_of_twin: Any,
-    numbers: NDArray[np.uint64],
-    seed: np.uint64,
-    keys: NDArray[np.uint64],
-    wanted: Wanted,
-    late: Array,
-    paths: Array,
-) -> None:
-    """Run one block of worlds and twins on common shocks and keep what is wanted of it.
-
-    Args:
-        worlds: the worlds.
-        twins: their twins, in the same order.
-        lens: how the block's lanes see ``worlds``.
-        lens_of_twin: how they see ``twins``.
-        numbers: number of each lane's run, shape (lanes,).
-        seed: seed of the stream of shocks.
-        keys: keys of the actors in that stream, shape (actors,).
-        wanted: what to keep.
-        late: where late means go, shape (size, 2, series).
-        paths: where trajectories go, shape (2, size, months + 1, series), or with a size of 0.
-    """
-    actors, lanes, series = keys.size, numbers.size, wanted.averaged.shape[0]
-    world, twin = new_course(actors, lanes, series), new_course(actors, lanes, series)
-    shocks = np.zeros((actors, actors, 4, lanes))
-    months = worlds.drivers.hazard.shape[1] - 1
-    for month in range(months + 1):
-        if month > 0:
-            draw(seed, numbers, month, keys, shocks)
-        world = run_month(world, lens, worlds, month, shocks)
-        twin = run_month(twin, lens_of_twin, twins, month, shocks)
-        is_late = month > months - wanted.window
-        keep_month(world, wanted, is_late, month, paths[0])
-        keep_month(twin, wanted, is_late, month, paths[1])
-    keep_late(world, wanted.window, late[:, 0])
-    keep_late(twin, wanted.window, late[:, 1])
-
-
-@compiled
-def run_one(
-    worlds: Worlds,
-    twins: Worlds,
-    blocks: Blocks,
-    b: int,
-    seed: np.uint64,
-    keys: NDArray[np.uint64],
-    wanted: Wanted,
-    kept: Kept,
-) -> None:
-    """Run one of many blocks."""
-    places, numbers = blocks.places[b], blocks.numbers[b]
-    first, last = blocks.first[b], blocks.first[b] + blocks.size[b]
-    late = kept.late[first:last]
-    paths = kept.paths[:, first:last]
-    if blocks.alike[b]:
-        lens = Alike(places[0])
-        run_block(worlds, twins, lens, lens, numbers, seed, keys, wanted, late, paths)
-    else:
-        mixed, mixed_twin = mixed_lens(worlds, places), mixed_lens(twins, places)
-        run_block(worlds, twins, mixed, mixed_twin, numbers, seed, keys, wanted, late, paths)
-
-
 @released
 def run_blocks(
-    worlds: Worlds,
-    twins: Worlds,
+    sides: tuple[Worlds, Worlds],
+    lenses: Any,
     blocks: Blocks,
     begin: int,
     end: int,
@@ -316,6 +226,36 @@ def run_blocks(
     wanted: Wanted,
     kept: Kept,
 ) -> None:
-    """Run blocks ``begin`` to ``end - 1``; several threads may do so side by side."""
+    """Run blocks ``begin`` to ``end - 1``; several threads may do so side by side.
+
+    Args:
+        sides: worlds, and their twins in the same order.
+        lenses: how a block's lanes see each side, :class:`Alike` or :class:`Mixed`.
+        blocks: which runs each block makes.
+        begin: first block to run.
+        end: one beyond the last.
+        seed: seed of the stream of shocks.
+        keys: keys of the actors in that stream, shape (actors,).
+        wanted: what to keep.
+        kept: where it goes.
+    """
+    actors, lanes, series = keys.size, blocks.numbers.shape[1], wanted.averaged.shape[0]
+    courses = (new_course(actors, lanes, series), new_course(actors, lanes, series))
+    shocks = np.zeros((actors, actors, 4, lanes))
+    months = sides[0].drivers.hazard.shape[1] - 1
     for b in range(begin, end):
-        run_one(worlds, twins, blocks, b, seed, keys, wanted, kept)
+        places, numbers = blocks.places[b], blocks.numbers[b]
+        first, last = blocks.first[b], blocks.first[b] + blocks.size[b]
+        for month in range(months + 1):
+            if month > 0:
+                draw(seed, numbers, month, keys, shocks)
+            for side in range(2):
+                worlds, course = sides[side], courses[side]
+                sight = see(lenses[side], worlds, places, month)
+                if month == 0:
+                    set_out(course, sight, worlds.alliance)
+                else:
+                    strategists = Strategists(worlds.actor, sight.escalate, worlds.alliance)
+                    advance(course, sight, strategists, shocks, month)
+                late, paths = kept.late[first:last, side], kept.paths[side, first:last]
+                keep(course, wanted, month, months, late, paths)

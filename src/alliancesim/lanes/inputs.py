@@ -13,7 +13,7 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from alliancesim.arrays import Array, Drivers, Pushes, State
-from alliancesim.compilation import compiled
+from alliancesim.compilation import compiled, inlined
 from alliancesim.lanes.access import coefficients_at
 
 
@@ -36,15 +36,14 @@ class Worlds(NamedTuple):
 
 
 class Alike(NamedTuple):
-    """The lens of a block whose lanes all have the same world: its place in the stack."""
+    """The lens of blocks whose lanes all have the same world; it holds nothing."""
 
-    place: int
+    nothing: int = 0
 
 
 class Mixed(NamedTuple):
-    """The lens of a block whose lanes have different worlds: their places, and room for copies."""
+    """The lens of blocks whose lanes have different worlds: room for copies of their inputs."""
 
-    places: NDArray[np.int64]
     starts: NDArray[np.int64]
     baseline: State
     drivers: Drivers
@@ -63,7 +62,7 @@ class Sight(NamedTuple):
     coefficients: Any
 
 
-@compiled
+@inlined
 def baseline_of(worlds: Worlds, place: int) -> State:
     """Return the baseline of one world."""
     b = worlds.baseline
@@ -80,7 +79,7 @@ def baseline_of(worlds: Worlds, place: int) -> State:
     )
 
 
-@compiled
+@inlined
 def drivers_of(drivers: Drivers, place: int, month: int) -> Drivers:
     """Return the drivers of one world in one month."""
     return Drivers(
@@ -94,7 +93,7 @@ def drivers_of(drivers: Drivers, place: int, month: int) -> Drivers:
     )
 
 
-@compiled
+@inlined
 def pushes_of(pushes: Pushes, place: int, month: int) -> Pushes:
     """Return the pushes of one world in one month."""
     return Pushes(
@@ -103,33 +102,6 @@ def pushes_of(pushes: Pushes, place: int, month: int) -> Pushes:
         pushes.courted[place, month],
         pushes.pressed[place, month],
         pushes.stirred[place, month],
-    )
-
-
-@compiled
-def room_for_baseline(actors: int, lanes: int) -> State:
-    """Return an empty baseline with a last axis of lanes."""
-    b = np.empty((9, actors, actors, lanes))
-    return State(b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8])
-
-
-@compiled
-def room_for_drivers(actors: int, lanes: int) -> Drivers:
-    """Return empty drivers of one month with a last axis of lanes."""
-    single = np.empty((4, actors, lanes))
-    double = np.empty((3, actors, actors, lanes))
-    return Drivers(single[0], single[1], single[2], single[3], double[0], double[1], double[2])
-
-
-@compiled
-def room_for_pushes(actors: int, strategies: int, lanes: int) -> Pushes:
-    """Return empty pushes of one month with a last axis of lanes."""
-    return Pushes(
-        np.empty((2, actors, actors, lanes)),
-        np.empty((2, actors, actors, lanes)),
-        np.empty((strategies, actors, lanes)),
-        np.empty((strategies, actors, lanes)),
-        np.empty((4, actors, actors, lanes)),
     )
 
 
@@ -159,25 +131,25 @@ def spread_month(
 
 
 @compiled
-def spread_world(worlds: Worlds, lens: Mixed) -> None:
+def spread_world(worlds: Worlds, places: NDArray[np.int64], lens: Mixed) -> None:
     """Fill in baseline, reactions and coefficients of each lane's world."""
     actors, strategies = worlds.alliance.shape[0], worlds.actor.size
-    for lane in range(lens.places.size):
-        lens.starts[lane] = lens.places[lane] * actors * actors
+    for lane in range(places.size):
+        lens.starts[lane] = places[lane] * actors * actors
     for v in range(9):
         spread(worlds.baseline[v], lens.starts, lens.baseline[v])
-    for lane in range(lens.places.size):
-        lens.starts[lane] = lens.places[lane] * strategies
+    for lane in range(places.size):
+        lens.starts[lane] = places[lane] * strategies
     spread(worlds.escalate, lens.starts, lens.escalate)
     for m in range(lens.coefficients.shape[0]):
-        for lane in range(lens.places.size):
-            lens.coefficients[m, lane] = worlds.coefficients[m, lens.places[lane]]
+        for lane in range(places.size):
+            lens.coefficients[m, lane] = worlds.coefficients[m, places[lane]]
 
 
 @compiled
-def spread_inputs(worlds: Worlds, lens: Mixed, month: int) -> None:
+def spread_inputs(worlds: Worlds, places: NDArray[np.int64], month: int, lens: Mixed) -> None:
     """Fill in one month's drivers and pushes of each lane's world."""
-    places, starts = lens.places, lens.starts
+    starts = lens.starts
     drivers, given = lens.drivers, worlds.drivers
     spread_month(given.pragmatism, places, month, starts, drivers.pragmatism)
     spread_month(given.hazard, places, month, starts, drivers.hazard)
@@ -194,46 +166,69 @@ def spread_inputs(worlds: Worlds, lens: Mixed, month: int) -> None:
     spread_month(laid.stirred, places, month, starts, pushes.stirred)
 
 
-@compiled
-def mixed_lens(worlds: Worlds, places: NDArray[np.int64]) -> Mixed:
-    """Return the lens of a block whose lanes have different worlds."""
-    actors, lanes = worlds.alliance.shape[0], places.size
-    strategies = worlds.actor.size
+def mixed_lens(worlds: Worlds, lanes: int) -> Mixed:
+    """Return the lens of blocks whose lanes have different worlds; no two threads may share it."""
+    actors, strategies = worlds.alliance.shape[0], worlds.actor.size
+
+    def room(*axes: int) -> Array:
+        return np.empty((*axes, lanes))
+
     return Mixed(
-        places,
         np.empty(lanes, dtype=np.int64),
-        room_for_baseline(actors, lanes),
-        room_for_drivers(actors, lanes),
-        room_for_pushes(actors, strategies, lanes),
-        np.empty((strategies, lanes)),
-        np.empty((worlds.coefficients.shape[0], lanes)),
+        State(*(room(actors, actors) for _ in State._fields)),
+        Drivers(
+            room(actors),
+            room(actors),
+            room(actors),
+            room(actors),
+            room(actors, actors),
+            room(actors, actors),
+            room(actors, actors),
+        ),
+        Pushes(
+            room(2, actors, actors),
+            room(2, actors, actors),
+            room(strategies, actors),
+            room(strategies, actors),
+            room(4, actors, actors),
+        ),
+        room(strategies),
+        room(worlds.coefficients.shape[0]),
     )
 
 
-def see(lens: Any, worlds: Worlds, month: int) -> Sight:
-    """Return the inputs of one month through a lens; months are asked for in order, from 0."""
+def see(lens: Any, worlds: Worlds, places: NDArray[np.int64], month: int) -> Sight:
+    """Return the inputs of one month through a lens.
+
+    Args:
+        lens: :class:`Alike` or :class:`Mixed`.
+        worlds: the worlds.
+        places: each lane's world, shape (lanes,).
+        month: the month; a block's months are asked for in order, from 0.
+    """
     raise TypeError("for compiled code only")
 
 
 @overload(see)
-def _see(lens: Any, worlds: Any, month: Any) -> Any:
+def _see(lens: Any, worlds: Any, places: Any, month: Any) -> Any:
     if lens.instance_class is Alike:
 
-        def alike(lens: Any, worlds: Any, month: Any) -> Any:
+        def alike(lens: Any, worlds: Any, places: Any, month: Any) -> Any:
+            place = places[0]
             return Sight(
-                baseline_of(worlds, lens.place),
-                drivers_of(worlds.drivers, lens.place, month),
-                pushes_of(worlds.pushes, lens.place, month),
-                worlds.escalate[lens.place],
-                coefficients_at(worlds.coefficients, lens.place),
+                baseline_of(worlds, place),
+                drivers_of(worlds.drivers, place, month),
+                pushes_of(worlds.pushes, place, month),
+                worlds.escalate[place],
+                coefficients_at(worlds.coefficients, place),
             )
 
         return alike
 
-    def mixed(lens: Any, worlds: Any, month: Any) -> Any:
+    def mixed(lens: Any, worlds: Any, places: Any, month: Any) -> Any:
         if month == 0:
-            spread_world(worlds, lens)
-        spread_inputs(worlds, lens, month)
+            spread_world(worlds, places, lens)
+        spread_inputs(worlds, places, month, lens)
         return Sight(lens.baseline, lens.drivers, lens.pushes, lens.escalate, lens.coefficients)
 
     return mixed
