@@ -334,3 +334,26 @@ def test_output_can_be_cut_short_by_its_reader(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "[", "")
+
+
+def test_both_engines_print_the_same_numbers(starter: Path) -> None:
+    """``--engine mesa`` runs the model one by one; every digest of the results is the same."""
+    digests = []
+    for engine in ("batch", "mesa"):
+        out = f"engine-{engine}"
+        done = call("run", "mine.toml", "--runs", "3", "--engine", engine, "--out", out, cwd=starter)
+        assert done.returncode == 0, done.stderr
+        manifest = json.loads((starter / out / "manifest.json").read_text("utf-8"))
+        assert manifest["options"]["engine"] == engine
+        digests.append(manifest["digest"])
+    assert digests[0] == digests[1]
+
+
+def test_outcomes_alone_can_be_kept_reported_and_verified(starter: Path) -> None:
+    """A large ensemble then leaves a small folder, whose report says what it does not hold."""
+    words = ("run", "mine.toml", "--runs", "300", "--keep", "outcomes", "--out", "outcomes")
+    assert call(*words, cwd=starter).returncode == 0
+    assert call("verify", "outcomes", cwd=starter).returncode == 0
+    assert call("report", "outcomes", cwd=starter).returncode == 0
+    page = (starter / "outcomes" / "report.html").read_text("utf-8")
+    assert "Of each run only its outcome was kept" in page

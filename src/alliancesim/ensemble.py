@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from alliancesim import batch
-from alliancesim.actors import Actor
 from alliancesim.arrays import Array, State
 from alliancesim.batch import ALLIANCE, Pair, Series
-from alliancesim.model import AllianceModel
 from alliancesim.world import World
+
+if TYPE_CHECKING:
+    from alliancesim.actors import Actor
 
 Engine = Literal["batch", "mesa"]
 
@@ -151,6 +152,8 @@ def run_once(
     actor_types: Mapping[str, type[Actor]] | None = None,
 ) -> Array:
     """Return one trajectory, shape (months + 1, 9, actors, actors), run by the Mesa model."""
+    from alliancesim.model import AllianceModel  # importing Mesa takes a second
+
     model = AllianceModel(
         world, rng=seed, run_number=run_number, actor_types=actor_types, record=False
     )

@@ -135,7 +135,7 @@ def measure(loaded: Loaded, options: Options, ensemble: Ensemble) -> Result:
             "robustness": options.robustness,
             "engine": options.engine,
         },
-        "digest": {**_states_digest(ensemble, options), **digests},
+        "digest": {"states": _states_digest(ensemble, options), **digests},
         "coefficients": ensemble.world.coefficients._asdict(),
         "scenario": scenario.model_dump(mode="json"),
     }
@@ -149,9 +149,9 @@ _TRAJECTORIES: dict[Keep, Callable[[Ensemble], pd.DataFrame]] = {
 }
 
 
-def _states_digest(ensemble: Ensemble, options: Options) -> dict[str, str]:
-    """Return the digest of all trajectories, unless none are kept."""
-    return {} if options.keep == "outcomes" else {"states": ensemble.digest()}
+def _states_digest(ensemble: Ensemble, options: Options) -> str:
+    """Return the digest of all trajectories, or an empty text where none are kept."""
+    return "" if options.keep == "outcomes" else ensemble.digest()
 
 
 def rerun(manifest: dict[str, Any], progress: Progress | None = None) -> Result:

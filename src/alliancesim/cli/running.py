@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -13,10 +13,11 @@ from alliancesim.cli.printing import print_json, print_paragraphs
 
 if TYPE_CHECKING:
     from alliancesim.comparison import Comparison
+    from alliancesim.ensemble import Engine
     from alliancesim.measures.intervals import Interval
     from alliancesim.results.result import Result
     from alliancesim.scenario.reading import Loaded
-    from alliancesim.study import Options
+    from alliancesim.study import Keep, Options
 
 
 def whole(option: str, low: int, high: int | None = None) -> Callable[[str], int]:
@@ -72,9 +73,20 @@ Without = Annotated[
     list[str] | None,
     typer.Option(metavar="MECHANISM", help="Switch a mechanism off; may be repeated."),
 ]
-Keep = Annotated[
+Held = Annotated[
     str,
-    typer.Option(metavar="HOW", help="Keep trajectories as 'quantiles' or run by run: 'runs'."),
+    typer.Option(
+        metavar="HOW",
+        help="Keep trajectories as 'quantiles', run by run: 'runs', or not at all: 'outcomes'.",
+    ),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="'batch', many runs at once, or 'mesa', one by one; the numbers are the same.",
+    ),
 ]
 Robust = Annotated[
     bool, typer.Option("--robustness/--no-robustness", help="Also vary coefficients and inputs.")
@@ -83,7 +95,10 @@ Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Results folder o
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
 LARGEST_ENSEMBLE = 4 * 2**30
-"""Largest ensemble held in memory, in bytes."""
+"""Largest part of an ensemble that has to be held in memory at once, in bytes."""
+
+KEEPS = ("runs", "quantiles", "outcomes")
+ENGINES = ("batch", "mesa")
 
 _STATES = 9
 _EIGHT = 8
@@ -99,8 +114,9 @@ def run(
     out: Out = None,
     settings: Settings = None,
     without: Without = None,
-    keep: Keep = "quantiles",
+    keep: Held = "quantiles",
     robust: Robust = True,
+    engine: EngineName = "batch",
     as_json: Json = False,
 ) -> None:
     """Run a scenario and its twin without the wedge, and say what the wedge did."""
@@ -111,7 +127,7 @@ def run(
     loaded = load(scenario, settings or [], without or [])
     folder = out or free_folder(loaded.name)
     check_free(folder)
-    options = _options([loaded], runs, seed, months, keep, settings, without, robust)
+    options = _options([loaded], runs, seed, months, keep, settings, without, robust, engine)
 
     from alliancesim.cli.console import progress_bar
     from alliancesim.study import run_scenario
@@ -137,8 +153,9 @@ def compare(
     out: Out = None,
     settings: Settings = None,
     without: Without = None,
-    keep: Keep = "quantiles",
+    keep: Held = "quantiles",
     robust: Robust = True,
+    engine: EngineName = "batch",
     as_json: Json = False,
 ) -> None:
     """Run scenarios side by side on common shocks: one table and one figure."""
@@ -148,7 +165,7 @@ def compare(
     loaded = [load(name, settings or [], without or []) for name in scenarios]
     folder = out or free_folder("compare-" + "-".join(item.name for item in loaded[:3]))
     check_free(folder)
-    options = _options(loaded, runs, seed, months, keep, settings, without, robust)
+    options = _options(loaded, runs, seed, months, keep, settings, without, robust, engine)
 
     from alliancesim import comparison
     from alliancesim.cli.console import progress_bar
@@ -217,32 +234,58 @@ def _options(
     settings: list[str] | None,
     without: list[str] | None,
     robust: bool,
+    engine: str,
 ) -> Options:
     """Return checked options, before anything slow is imported or done."""
-    from alliancesim.scenario.problems import InputError, Problem, nearest
-
-    if keep not in ("runs", "quantiles"):
-        hint = nearest(keep, ("runs", "quantiles"))
-        raise InputError([Problem("--keep", "", keep, "runs or quantiles", hint)])
+    check_choice("--keep", keep, KEEPS)
+    check_choice("--engine", engine, ENGINES)
     for loaded in scenarios:
-        length = months or loaded.scenario.time.months
-        dyads = len(loaded.scenario.actors) ** 2
-        size = 2 * runs * (length + 1) * _STATES * dyads * _EIGHT
-        if size > LARGEST_ENSEMBLE:
-            most = runs * LARGEST_ENSEMBLE // size
-            expected = f"at most {most} runs of {length} months in the memory allowed"
-            raise InputError([Problem("--runs", "", str(runs), expected)])
+        _check_size(loaded, runs, months, keep, engine)
     from alliancesim.study import Options
 
     return Options(
         runs=runs,
         seed=seed,
         months=months,
-        keep="runs" if keep == "runs" else "quantiles",
+        keep=cast("Keep", keep),
         settings=settings or (),
         without=without or (),
         robustness=robust,
+        engine=cast("Engine", engine),
     )
+
+
+def check_choice(option: str, given: str, choices: tuple[str, ...]) -> None:
+    """Refuse what is none of an option's choices.
+
+    Raises:
+        InputError: if ``given`` is none of them.
+    """
+    from alliancesim.scenario.problems import InputError, Problem, nearest
+
+    if given not in choices:
+        expected = f"{', '.join(choices[:-1])} or {choices[-1]}"
+        raise InputError([Problem(option, "", given, expected, nearest(given, choices))])
+
+
+def _check_size(loaded: Loaded, runs: int, months: int | None, keep: str, engine: str) -> None:
+    """Refuse more runs than memory allows to hold at once.
+
+    Raises:
+        InputError: if there are too many.
+    """
+    from alliancesim.scenario.problems import InputError, Problem
+
+    length = months or loaded.scenario.time.months
+    whole = keep == "runs" or engine == "mesa"
+    series = _STATES * len(loaded.scenario.actors) ** 2 if whole else 1
+    size = 2 * runs * (length + 1) * series * _EIGHT
+    if size > LARGEST_ENSEMBLE:
+        most = runs * LARGEST_ENSEMBLE // size
+        expected = f"at most {most} runs of {length} months in the memory allowed"
+        if whole:
+            expected += ", or --engine batch and --keep quantiles or outcomes"
+        raise InputError([Problem("--runs", "", str(runs), expected)])
 
 
 def announce_compilation(*, quiet: bool) -> None:

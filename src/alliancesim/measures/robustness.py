@@ -7,19 +7,19 @@ verdict, and how often it would be another one under other weights.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from alliancesim.arrays import State
+from alliancesim import batch
+from alliancesim.arrays import Array
+from alliancesim.batch import Pair
 from alliancesim.coefficients import NAMES, REGISTER, Coefficients
-from alliancesim.ensemble import run_once
+from alliancesim.ensemble import TWIN, WORLD
 from alliancesim.measures.influence import moved_inputs
 from alliancesim.measures.verdict import word_for
-from alliancesim.step import alliance_cohesion
 from alliancesim.world import World
 
 DRAWS = 256
@@ -34,7 +34,6 @@ VOLATILITIES = tuple(name for name in NAMES if name.endswith("_volatility"))
 VARIED = tuple(name for name in NAMES if name not in VOLATILITIES)
 COLUMNS = ["variant", "what", "effect", "verdict"]
 _RANGES = tuple((entry.name, entry.low, entry.high) for entry in REGISTER if entry.name in VARIED)
-_COHESION = State._fields.index("cohesion")
 
 
 def robustness(world: World, twin: World) -> pd.DataFrame:
@@ -49,41 +48,48 @@ def robustness(world: World, twin: World) -> pd.DataFrame:
         ``"input"`` moved), ``what`` (the mechanism, the number of the draw, or the key of the
         input), ``effect`` on cohesion and ``verdict``.
     """
-    effects: list[tuple[str, str, float]] = []
+    variants: list[tuple[str, str, Pair]] = []
     for variant, what, coefficients in _variants(world.coefficients):
-        effects.append((variant, what, silent_effect(world, twin, coefficients)))
+        variants.append((variant, what, _with(coefficients, world, twin)))
     for key, moved_world, moved_twin in moved_inputs(world, twin):
-        effects.append(("input", key, silent_effect(moved_world, moved_twin, world.coefficients)))
-    rows = [(*row, word_for(row[2], world.margin)) for row in effects]
+        variants.append(("input", key, Pair(moved_world, moved_twin)))
+    effects = silent_effects([pair for _, _, pair in variants])
+    rows = [
+        (variant, what, float(effect), word_for(float(effect), world.margin))
+        for (variant, what, _), effect in zip(variants, effects, strict=True)
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def no_robustness(world: World, twin: World) -> pd.DataFrame:
     """Return the table of :func:`robustness` with its first row alone."""
-    effect = silent_effect(world, twin, world.coefficients)
+    effect = float(silent_effects([Pair(world, twin)])[0])
     row = ("as given", "", effect, word_for(effect, world.margin))
     return pd.DataFrame([row], columns=COLUMNS)
 
 
-def silent_effect(world: World, twin: World, coefficients: Coefficients) -> float:
-    """Return the effect on cohesion without shocks, under given coefficients.
+def silent_effects(pairs: Sequence[Pair]) -> Array:
+    """Return the effect on cohesion without shocks, pair by pair.
 
     Args:
-        world: the world.
-        twin: the same without the wedge.
-        coefficients: to be used in place of the world's; volatilities are ignored.
+        pairs: worlds with their twins; their volatilities are ignored.
 
     Returns:
-        Mean cohesion over the last ``window`` months, world minus twin.
+        Mean cohesion over the last ``window`` months, world minus twin, shape (pairs,).
     """
-    silent = coefficients._replace(**dict.fromkeys(VOLATILITIES, 0.0))
-    late: list[float] = []
-    for side in (world, twin):
-        path = run_once(replace(side, coefficients=silent), 0, 0)
-        cohesion = path[-side.window :, _COHESION]
-        months = [alliance_cohesion(month, side.strategists.alliance) for month in cohesion]
-        late.append(float(np.mean(months)))
-    return late[0] - late[1]
+    silent = [_with(_silenced(pair.world.coefficients), *pair) for pair in pairs]
+    late = batch.late_means(silent, seed=0, run_numbers=[0])[:, :, 0, 0]
+    return late[:, WORLD] - late[:, TWIN]
+
+
+def _silenced(coefficients: Coefficients) -> Coefficients:
+    """Return coefficients without volatility."""
+    return coefficients._replace(**dict.fromkeys(VOLATILITIES, 0.0))
+
+
+def _with(coefficients: Coefficients, world: World, twin: World) -> Pair:
+    """Return a world and its twin under given coefficients."""
+    return Pair(replace(world, coefficients=coefficients), replace(twin, coefficients=coefficients))
 
 
 def _variants(given: Coefficients) -> Iterator[tuple[str, str, Coefficients]]:

@@ -53,7 +53,7 @@ _WHERE_PLAYED: dict[str, tuple[Chart, _Say]] = {
 _WHERE_VARIED: dict[str, tuple[Chart, _Say]] = {
     "robustness": (robust.robustness_chart, captions.robustness),
 }
-_AT_THE_END: dict[str, tuple[Chart, _Say]] = {
+_WHERE_FOLLOWED: dict[str, tuple[Chart, _Say]] = {
     "actions": (actions.actions_chart, captions.actions),
     "network": (network.network_chart, captions.relations),
     "opinion": (opinions.opinion_chart, captions.opinion),
@@ -68,7 +68,8 @@ def pictures(result: Result) -> dict[str, Picture]:
         chosen |= _WHERE_PLAYED
     if played and robust.varied(result):
         chosen |= _WHERE_VARIED
-    chosen |= _AT_THE_END
+    if len(result.trajectories):
+        chosen |= _WHERE_FOLLOWED
     return {
         name: _picture(number, name, say(result), lambda size, draw=draw: draw(result, size))  # type: ignore[misc]
         for number, (name, (draw, say)) in enumerate(chosen.items(), start=1)
