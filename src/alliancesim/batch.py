@@ -17,10 +17,14 @@ from numpy.typing import NDArray
 from alliancesim.arrays import Array, Drivers, Pushes, State
 from alliancesim.lanes.blocks import THE_ALLIANCE, Blocks, Kept, Wanted, run_blocks
 from alliancesim.lanes.inputs import Alike, Worlds, mixed_lens
+from alliancesim.shocks import SHOCKED_STATES
 from alliancesim.world import World
 
-LANES = 64
-"""Most runs in a block: the block's arrays then still fit a core's second-level cache."""
+MOST_LANES = 128
+"""Most runs in a block; more would not spread the cost of starting a loop any thinner."""
+
+CACHE = 2**19
+"""Bytes of one side's arrays that a block may fill: half a usual second-level cache."""
 
 VECTOR = 8
 """Lanes are filled up to a multiple of this, the doubles in the widest vector in common use."""
@@ -215,14 +219,19 @@ def stacked(worlds: Sequence[World]) -> Worlds:
     )
 
 
+def lanes_for(actors: int) -> int:
+    """Return the most runs in a block, so that what a month touches stays in a core's cache."""
+    rows = 2 * len(State._fields) + len(SHOCKED_STATES) + 4  # states, shocks, appeals
+    lanes = CACHE // (8 * rows * actors**2)
+    return min(max(lanes // VECTOR * VECTOR, VECTOR), MOST_LANES)
+
+
 def are_alike(worlds: int, runs: int) -> bool:
     """Say whether each block should hold runs of one world only."""
     return runs >= FEWEST_ALIKE or worlds == 1 or worlds * runs < FEWEST_MIXED
 
 
-def blocks_of(
-    worlds: int, numbers: NDArray[np.uint64], *, alike: bool, lanes: int = LANES
-) -> Blocks:
+def blocks_of(worlds: int, numbers: NDArray[np.uint64], *, alike: bool, lanes: int) -> Blocks:
     """Share runs out among blocks.
 
     Args:
@@ -266,8 +275,8 @@ def _run(
         return
     sides = stacked([pair.world for pair in pairs]), stacked([pair.twin for pair in pairs])
     alike = are_alike(len(pairs), numbers.size)
-    blocks = blocks_of(len(pairs), numbers, alike=alike)
     keys, months = pairs[0].world.keys, pairs[0].world.months
+    blocks = blocks_of(len(pairs), numbers, alike=alike, lanes=lanes_for(keys.size))
     lanes = blocks.numbers.shape[1]
     step = max(1, _MONTHS_PER_TASK // (2 * months * lanes))
 
