@@ -38,6 +38,7 @@ def manifest(**changes: Any) -> dict[str, Any]:
         "kind": "experiment",
         "digest": {"experiment": "d", "law": "l"},
         "parts": PARTS,
+        "outcomes": ["effect"],
         "experiment": experiment,
         "scenario": {"actors": {"ALFA": {"hazard": 0.3}}},
         **changes,
@@ -249,8 +250,8 @@ def test_resume_refuses_what_is_no_experiment(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(InputError, match="overwritten"):
         written(tmp_path, (), resume=True)
-    (tmp_path / "manifest.json").write_text('{"format": 1, "kind": "run"}')
-    with pytest.raises(InputError, match="kind is run: expected results of an experiment"):
+    (tmp_path / "manifest.json").write_text('{"format": 1, "kind": "other"}')
+    with pytest.raises(InputError, match="kind is other: expected results of an experiment"):
         written(tmp_path, (), resume=True)
 
 

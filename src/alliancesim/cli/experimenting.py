@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -70,13 +72,15 @@ def experiment(
     from alliancesim.experiment.parts import plan_of
     from alliancesim.experiment.store import holds_sweep
 
-    produce = _producer(workers, scheduler, threads)
     if resume and not holds_sweep(folder):
         _say(f"Nothing to go on with in {folder}: beginning.\n")
     plan = plan_of(loaded)
     announce_compilation(quiet=as_json)
     try:
-        with pace_bar(loaded.name, plan.runs, "runs", quiet=as_json) as progress:
+        with (
+            _producing(workers, scheduler, threads) as produce,
+            pace_bar(loaded.name, plan.runs, "runs", quiet=as_json) as progress,
+        ):
             summary = sweep(plan, folder, produce, resume=resume, progress=progress)
     except Stopped as stopped:
         if as_json:
@@ -104,8 +108,11 @@ def _default_folder(name: str, *, resume: bool) -> Path:
     return taken if resume else free
 
 
-def _producer(workers: int | None, scheduler: str | None, threads: int | None) -> Produce:
-    """Return what computes parts where the user wants them computed."""
+@contextlib.contextmanager
+def _producing(
+    workers: int | None, scheduler: str | None, threads: int | None
+) -> Iterator[Produce]:
+    """Yield what computes parts where the user wants them computed."""
     from alliancesim.scenario.problems import InputError, Problem
 
     if workers is not None and scheduler is not None:
@@ -114,14 +121,16 @@ def _producer(workers: int | None, scheduler: str | None, threads: int | None) -
     if scheduler is not None:
         from alliancesim.experiment.cluster import remotely
 
-        return remotely(scheduler, threads, lambda words: _say(f"{words}\n"))
-    if workers is not None:
+        with remotely(scheduler, threads, lambda words: _say(f"{words}\n")) as produce:
+            yield produce
+    elif workers is not None:
         from alliancesim.experiment.cluster import locally
 
-        return locally(workers, threads)
-    from alliancesim.experiment.execution import in_process
+        yield locally(workers, threads)
+    else:
+        from alliancesim.experiment.execution import in_process
 
-    return in_process(threads)
+        yield in_process(threads)
 
 
 def _say(words: str) -> None:

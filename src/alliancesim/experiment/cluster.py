@@ -8,6 +8,7 @@ under way at a time.
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 import threading
 import time
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from alliancesim.compilation import cache_folder, is_compiled
 from alliancesim.experiment.execution import Produce
-from alliancesim.experiment.parts import Part, Plan, compute, plan_of
+from alliancesim.experiment.parts import Part, Plan, compute
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.version import __version__
 
@@ -31,7 +32,6 @@ MOST_LOSSES = 5
 """How often Dask may give up a part, each time after several dead workers, before we do."""
 
 _PATIENCE = 1.0
-_CONNECTING = 20.0
 
 _one_at_a_time = threading.Lock()
 
@@ -60,10 +60,11 @@ def locally(workers: int, threads: int | None = None) -> Produce:
     return produce
 
 
+@contextlib.contextmanager
 def remotely(
     address: str, threads: int | None = None, say: Callable[[str], None] | None = None
-) -> Produce:
-    """Return what computes parts on the workers of a running scheduler.
+) -> Iterator[Produce]:
+    """Yield what computes parts on the workers of a running scheduler.
 
     Args:
         address: of the scheduler, such as ``tcp://192.0.2.7:8786``.
@@ -71,19 +72,19 @@ def remotely(
         say: called with what the user may want to know.
 
     Raises:
-        InputError: if Dask distributed is not installed.
+        InputError: if Dask distributed is not installed, no scheduler answers, or a worker has
+            another version of the program.
     """
     check_installed("--scheduler")
+    with remote_client(address) as client:
+        check_versions(client)
+        if say and not client.nthreads():
+            say(f"No worker has joined {address} yet; waiting for the first one.")
 
-    def produce(plan: Plan, numbers: Sequence[int]) -> Generator[Part, None, None]:
-        if numbers:
-            with remote_client(address) as client:
-                check_versions(client)
-                if say and not client.nthreads():
-                    say(f"No worker has joined {address} yet; waiting for the first one.")
-                yield from computed(client, plan, numbers, threads, "--scheduler")
+        def produce(plan: Plan, numbers: Sequence[int]) -> Generator[Part, None, None]:
+            return computed(client, plan, numbers, threads, "--scheduler")
 
-    return produce
+        yield produce
 
 
 def check_installed(option: str) -> None:
@@ -93,13 +94,14 @@ def check_installed(option: str) -> None:
     except ImportError:
         expected = "Dask distributed to be installed: pip install 'alliancesim[cluster]'"
         raise InputError([Problem(option, "", "", expected)]) from None
+    for name in ("distributed", "distributed.client"):
+        # Dask logs what it recovers from; what it does not, we say ourselves.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 @contextlib.contextmanager
 def local_client(workers: int) -> Iterator[Client]:
     """Yield a client of a new cluster of processes that hears nothing but this machine."""
-    import logging
-
     import distributed
 
     with (
@@ -108,7 +110,8 @@ def local_client(workers: int) -> Iterator[Client]:
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
             worker_dashboard_address="127.0.0.1:0",
             memory_limit=0,
             silence_logs=logging.CRITICAL,
@@ -127,9 +130,11 @@ def remote_client(address: str) -> Iterator[Client]:
         InputError: if none answers at the address.
     """
     import distributed
+    from distributed.comm import get_address_host_port
 
     try:
-        client = distributed.Client(address, timeout=_CONNECTING, set_as_default=False)
+        get_address_host_port(address)
+        client = distributed.Client(address, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         expected = f"the address of a running Dask scheduler ({_first_line(error)})"
         raise InputError([Problem("--scheduler", "", address, expected)]) from None
@@ -180,7 +185,8 @@ def computed(
     """
     waiting, losses = deque(numbers), Counter[int]()
     flying: dict[Future, int] = {}
-    laid_out = client.submit(plan_of, plan.loaded, pure=False)
+    # Not scattered: what is scattered is gone with its workers, a result is made again.
+    sent = client.submit(_itself, plan, pure=False)
     room, counted = 0, -_PATIENCE
     while waiting or flying:
         with _scheduler_lost_in_words(option):
@@ -189,9 +195,7 @@ def computed(
                 room, counted = PARTS_PER_THREAD * max(1, threads_there), time.monotonic()
             while waiting and len(flying) < room:
                 number = waiting.popleft()
-                future = client.submit(
-                    _compute, laid_out, number, threads or 1, version(), pure=False
-                )
+                future = client.submit(_compute, sent, number, threads or 1, version(), pure=False)
                 flying[future] = number
             landed = [(future, _result(future)) for future in _landed(client, flying)]
         for future, part in landed:
@@ -202,6 +206,11 @@ def computed(
                 waiting.appendleft(number)
             else:
                 yield part
+
+
+def _itself(plan: Plan) -> Plan:
+    """Return an experiment, on the worker that hands it on to the others."""
+    return plan
 
 
 def _compute(plan: Plan, number: int, threads: int, wanted: str) -> Part | str:
@@ -228,17 +237,20 @@ def _result(future: Future) -> Part | None:
     """Return what a future has come to, or None if it was lost with its workers.
 
     Raises:
-        InputError: if a worker has another version.
+        InputError: if a worker has another version, or none.
     """
     import distributed
 
+    found: object
     try:
-        part = future.result()
+        found = future.result()
     except (distributed.CancelledError, distributed.KilledWorker):
         return None
-    if isinstance(part, Part):
-        return part
-    raise InputError([Problem("a worker", "", str(part), f"{version()}, as here")])
+    except ImportError as error:
+        found = error
+    if isinstance(found, Part):
+        return found
+    raise InputError([Problem("a worker", "", _first_line(found), f"{version()}, as here")])
 
 
 def _check_losses(number: int, times: int, option: str) -> None:

@@ -27,7 +27,7 @@ import pandas as pd
 
 from alliancesim.experiment.identity import check_same
 from alliancesim.experiment.lock import LOCK, held
-from alliancesim.experiment.parts import ERROR, POINT, Part, table_bytes
+from alliancesim.experiment.parts import ERROR, POINT, RUN, Part, table_bytes
 from alliancesim.results.folder import check_free
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError, Problem
@@ -50,7 +50,14 @@ _REFUSALS = (
 
 
 class Store:
-    """The folder of an experiment, held by this process."""
+    """The folder of an experiment, held by this process.
+
+    Attributes:
+        folder: where it is.
+        parts: number of parts of the whole sweep.
+        rows: number of runs in finished parts.
+        failed: number of failed points in finished parts.
+    """
 
     def __init__(self, folder: Path, parts: int) -> None:
         """Find the parts of a folder that are whole, and remove what is left of others.
@@ -66,6 +73,8 @@ class Store:
             for record in records(folder)
             if record["part"] < parts and _is_whole(folder, record)
         }
+        self.rows = sum(record["rows"] for record in self._records.values())
+        self.failed = sum(record["failed"] for record in self._records.values())
         self._sweep_up()
 
     @property
@@ -99,6 +108,8 @@ class Store:
                 _place(self.folder / path, content)
             _place(self.folder / "parts" / f"{part.number:05d}.json", _json(record))
         self._records[part.number] = record
+        self.rows += part.rows
+        self.failed += part.failed
 
     def finish(self, points: pd.DataFrame, summary: Mapping[str, Any]) -> None:
         """Write the table of points and the summary.
@@ -123,8 +134,8 @@ class Store:
         return {
             "complete": len(done) == self.parts,
             "parts": {"done": len(done), "all": self.parts},
-            "runs": sum(record["rows"] for record in done),
-            "failed": sum(record["failed"] for record in done),
+            "runs": self.rows,
+            "failed": self.failed,
             "seconds": round(sum(record["seconds"] for record in done), 3),
             "digest": digest.hexdigest(),
         }
@@ -189,7 +200,13 @@ def holds_sweep(folder: Path) -> bool:
 
 def _check_empty(folder: Path) -> None:
     """Refuse a folder that holds more than a sweep which ended before its manifest was written."""
-    if folder.is_dir() and not holds_sweep(folder):
+    if holds_sweep(folder):
+        expected = (
+            "a folder that does not exist yet or is empty, so that no result is overwritten; "
+            "--resume goes on with the sweep that it holds"
+        )
+        raise InputError([Problem("--out", "", str(folder), expected)])
+    if folder.is_dir():
         names = {path.name for path in folder.iterdir() if not path.name.startswith(_TEMPORARY)}
         if LOCK in names and names <= {LOCK, _DESIGN}:
             return
@@ -230,11 +247,13 @@ def read_runs(folder: Path, columns: Sequence[str] | None = None) -> pd.DataFram
 
     Returns:
         ``point``, ``run`` and one column per outcome; 8 bytes of memory for each number.
+
+    Raises:
+        InputError: if there are none, or a table is missing or damaged.
     """
-    tables = list(runs_by_part(folder, columns))
-    return (
-        pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*(columns or ())])
-    )
+    kept = columns or [POINT, RUN, *read_manifest(folder).get("outcomes", ())]
+    tables = list(runs_by_part(folder, kept))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*kept])
 
 
 def runs_by_part(folder: Path, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
