@@ -105,29 +105,23 @@ def adjust_opinion_and_threat(
 
 
 @inlined
-def adjust_the_rest(
+def adjust_dependence_and_suspicion(
     acted: State,
     baseline: State,
     drivers: Drivers,
     c: Any,
-    shocks: Array,
     sums: Array,
     after: State,
     i: int,
     j: int,
 ) -> None:
-    """Fill in i's dependence, grievance, confidence and suspicion toward j."""
+    """Fill in i's dependence on j and its suspicion of j at the end of the month."""
     on_like, evidence = sums[2], sums[3]
     pressure, pressure_at_rest = acted.pressure[j, i], baseline.pressure[j, i]
     dependence, dependence_at_rest = acted.dependence[i, j], baseline.dependence[i, j]
-    grievance, grievance_at_rest = acted.grievance[i, j], baseline.grievance[i, j]
     suspicion, suspicion_at_rest = acted.suspicion[i, j], baseline.suspicion[i, j]
-    cohesion, cohesion_at_rest = acted.cohesion[i, j], baseline.cohesion[i, j]
-    confidence, commitment = acted.confidence[i, j], drivers.commitment[j, i]
-    confidence_shock, grievance_shock = shocks[i, j, 2], shocks[i, j, 3]
     visibility = drivers.visibility[j]
-    dependence_after, grievance_after = after.dependence[i, j], after.grievance[i, j]
-    confidence_after, suspicion_after = after.confidence[i, j], after.suspicion[i, j]
+    dependence_after, suspicion_after = after.dependence[i, j], after.suspicion[i, j]
     for lane in range(dependence_after.shape[0]):
         coefficients = coefficients_at(c, lane)
         leverage = (read(pressure, lane) - at(pressure_at_rest, lane)) + read(on_like, lane)
@@ -135,6 +129,35 @@ def adjust_the_rest(
             read(dependence, lane), at(dependence_at_rest, lane), leverage, coefficients
         )
         write(dependence_after, lane, traded)
+        doubt = law.suspicion_next(
+            read(suspicion, lane),
+            at(suspicion_at_rest, lane),
+            at(visibility, lane),
+            read(evidence, lane),
+            coefficients,
+        )
+        write(suspicion_after, lane, doubt)
+
+
+@inlined
+def adjust_grievance_and_confidence(
+    acted: State,
+    baseline: State,
+    drivers: Drivers,
+    c: Any,
+    shocks: Array,
+    after: State,
+    i: int,
+    j: int,
+) -> None:
+    """Fill in i's grievance against j and its confidence in j at the end of the month."""
+    grievance, grievance_at_rest = acted.grievance[i, j], baseline.grievance[i, j]
+    cohesion, cohesion_at_rest = acted.cohesion[i, j], baseline.cohesion[i, j]
+    confidence, commitment = acted.confidence[i, j], drivers.commitment[j, i]
+    confidence_shock, grievance_shock = shocks[i, j, 2], shocks[i, j, 3]
+    grievance_after, confidence_after = after.grievance[i, j], after.confidence[i, j]
+    for lane in range(grievance_after.shape[0]):
+        coefficients = coefficients_at(c, lane)
         claims = law.grievance_next(
             read(grievance, lane),
             at(grievance_at_rest, lane),
@@ -150,14 +173,6 @@ def adjust_the_rest(
             coefficients,
         )
         write(confidence_after, lane, trust)
-        doubt = law.suspicion_next(
-            read(suspicion, lane),
-            at(suspicion_at_rest, lane),
-            at(visibility, lane),
-            read(evidence, lane),
-            coefficients,
-        )
-        write(suspicion_after, lane, doubt)
 
 
 @inlined
@@ -209,7 +224,8 @@ def adjust(
                 continue
             sum_changes_over_third_actors(acted, baseline, drivers, room.sums, i, j)
             adjust_opinion_and_threat(acted, baseline, drivers, c, shocks, room.sums, after, i, j)
-            adjust_the_rest(acted, baseline, drivers, c, shocks, room.sums, after, i, j)
+            adjust_dependence_and_suspicion(acted, baseline, drivers, c, room.sums, after, i, j)
+            adjust_grievance_and_confidence(acted, baseline, drivers, c, shocks, after, i, j)
             if i < j:
                 adjust_cohesion(acted, baseline, c, after, i, j)
             push(after.threat[i, j], stirred[0, i, j], 1.0)
