@@ -27,7 +27,7 @@ LONG = (
     + """\
 [design]
 kind = "grid"
-replicates = 2000
+replicates = 1000
 part_points = 1
 
 [factors.pressure]
@@ -166,7 +166,7 @@ def test_a_changed_experiment_is_refused(long: Path) -> None:
     words = ("--set", "design.replicates=3", "--set", "actors.BRAVO.hazard=0.1")
     done = call("trial.toml", "--out", "whole", "--resume", *words, cwd=long)
     assert done.returncode == 2
-    assert "experiment.design.replicates is 3: expected 2000, as in the sweep" in done.stderr
+    assert "experiment.design.replicates is 3: expected 1000, as in the sweep" in done.stderr
     assert "scenario.actors.BRAVO.hazard" in done.stderr
     assert (long / "whole" / "summary.json").read_bytes() == before
 
