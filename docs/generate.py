@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pages import DOCS, ELLIPSIS, own_pages, run_page
 
-from alliancesim import law, study, world
+from alliancesim import bounded, study, world
 from alliancesim.arrays import EVENT_STATES, VARIABLES, Variable
 from alliancesim.coefficients import REGISTER
 from alliancesim.measures import influence, intervals, reasons, robustness, verdict
@@ -106,7 +106,7 @@ def constants() -> str:
         ("reaction of a strategy, `escalate`", f"{escalate.value:g}", "default"),
         (
             "change of log-odds, at most",
-            f"{law.LARGEST_CHANGE_OF_LOG_ODDS:g}",
+            f"{bounded.LARGEST_CHANGE_OF_LOG_ODDS:g}",
             "beyond it an action is settled to 13 digits",
         ),
         ("attempt: pressure on a member", f"{verdict.LEAST_PRESSURE:g}", "at least"),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from alliancesim import law, step
+from alliancesim import bounded, law, step
 from alliancesim.arrays import VARIABLES, Drivers, Pushes, State, Strategists
 from alliancesim.coefficients import NAMES, REGISTER, Coefficients
 from alliancesim.ensemble import simulate
@@ -167,9 +167,9 @@ def values_of_code(m: Moment) -> dict[str, float]:
 
 
 FUNCTIONS: dict[str, tuple[Callable[..., float], tuple[tuple[float, float], ...]]] = {
-    "push": (law.pushed, ((0, 1), (-2, 2))),
-    "push_opinion": (law.pushed_opinion, ((-1, 1), (-2, 2))),
-    "moved": (law.moved, ((0, 1), (-40, 40))),
+    "push": (bounded.pushed, ((0, 1), (-2, 2))),
+    "push_opinion": (bounded.pushed_opinion, ((-1, 1), (-2, 2))),
+    "moved": (bounded.moved, ((0, 1), (-40, 40))),
 }
 """Functions of the page that the law has too, and the ranges on which they are compared."""
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alliancesim import law
+from alliancesim import bounded, law
 from alliancesim.coefficients import NAMES, Coefficients, defaults, with_values
 from worlds import coefficients, share, signed
 
@@ -47,14 +47,14 @@ pressure_inputs = st.tuples(share, share, share, signed, st.floats(0, 62))
 
 @given(share)
 def test_no_change_leaves_an_action_exactly_at_its_baseline(baseline: float) -> None:
-    assert law.moved(baseline, 0.0) == baseline
-    assert law.moved(baseline, -0.0) == baseline
+    assert bounded.moved(baseline, 0.0) == baseline
+    assert bounded.moved(baseline, -0.0) == baseline
 
 
 @given(st.floats(0.0, 1.0))
 def test_no_change_leaves_any_double_exactly_at_its_baseline(baseline: float) -> None:
     """Subnormal and awkward doubles included."""
-    assert law.moved(baseline, 0.0) == baseline
+    assert bounded.moved(baseline, 0.0) == baseline
 
 
 @given(share, share, share, signed, any_coefficients)
@@ -78,7 +78,7 @@ def test_a_state_at_rest_stays_there_exactly(
 
 @given(share, st.floats(-1e6, 1e6))
 def test_a_decision_stays_between_never_and_always(baseline: float, change: float) -> None:
-    found = law.moved(baseline, change)
+    found = bounded.moved(baseline, change)
     assert 0.0 <= found <= 1.0
     if baseline in (0.0, 1.0):
         assert found == baseline
@@ -87,32 +87,32 @@ def test_a_decision_stays_between_never_and_always(baseline: float, change: floa
 @given(st.floats(0.001, 0.999), st.floats(-29, 29), st.floats(1e-6, 5.0))
 def test_a_decision_follows_its_log_odds(baseline: float, change: float, more: float) -> None:
     """Odds are multiplied by e**change, so more appeal never means less of the action."""
-    found = law.moved(baseline, change)
+    found = bounded.moved(baseline, change)
     odds = baseline / (1 - baseline) * math.exp(change)
     assert math.isclose(found, odds / (1 + odds), rel_tol=1e-12)
-    assert law.moved(baseline, change + more) >= found
+    assert bounded.moved(baseline, change + more) >= found
 
 
 @given(share, st.floats(-3.0, 3.0))
 def test_a_push_closes_its_share_of_the_way(x: float, step: float) -> None:
     """Upward to 1, downward to 0, never beyond, and not at all at zero."""
     s = min(max(step, -1.0), 1.0)
-    found = law.pushed(x, step)
+    found = bounded.pushed(x, step)
     assert 0.0 <= found <= 1.0
     assert math.isclose(found, x + s * (1 - x) if s > 0 else x * (1 + s), abs_tol=1e-15)
-    assert law.pushed(x, 0.0) == x
-    assert law.pushed(x, 1.0) == 1.0
-    assert law.pushed(x, -1.0) == 0.0
+    assert bounded.pushed(x, 0.0) == x
+    assert bounded.pushed(x, 1.0) == 1.0
+    assert bounded.pushed(x, -1.0) == 0.0
 
 
 @given(signed, st.floats(-3.0, 3.0))
 def test_a_push_of_opinion_is_the_same_in_both_directions(x: float, step: float) -> None:
     """Bounded by -1 and 1, and the mirror image of the opposite push of the opposite opinion."""
-    found = law.pushed_opinion(x, step)
+    found = bounded.pushed_opinion(x, step)
     assert -1.0 <= found <= 1.0
-    assert found == -law.pushed_opinion(-x, -step)
-    assert law.pushed_opinion(x, 0.0) == x
-    assert law.pushed_opinion(0.0, 0.25) == 0.25
+    assert found == -bounded.pushed_opinion(-x, -step)
+    assert bounded.pushed_opinion(x, 0.0) == x
+    assert bounded.pushed_opinion(0.0, 0.25) == 0.25
 
 
 @given(share, share, share, share, any_coefficients)

@@ -21,6 +21,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _NUMERICAL_SOURCES = (
     "arrays.py",
+    "bounded.py",
     "coefficients.py",
     "compilation.py",
     "elementary.py",

@@ -14,12 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from alliancesim.bounded import pushed, pushed_opinion, shaken
 from alliancesim.coefficients import Coefficients
 from alliancesim.compilation import inlined
-from alliancesim.elementary import exponential
-
-LARGEST_CHANGE_OF_LOG_ODDS = 30.0
-"""Beyond this a decision is certain to 13 digits, and the odds could overflow; dimensionless."""
 
 
 class CooperationView(NamedTuple):
@@ -228,51 +225,6 @@ def pressure_urge(t: PressureTerms) -> float:
 
 
 @inlined
-def moved(baseline: float, change: float) -> float:
-    """Return an action whose odds are the baseline's odds times e**change.
-
-    This is the logistic rule with its constant chosen so that the action equals its baseline at
-    rest; written without a logarithm it does so to the last bit. An action that is never (0) or
-    always (1) taken at baseline stays so.
-
-    Args:
-        baseline: action at rest, 0 to 1.
-        change: change of the log-odds since rest.
-
-    Returns:
-        The action, 0 to 1.
-    """
-    held = min(max(change, -LARGEST_CHANGE_OF_LOG_ODDS), LARGEST_CHANGE_OF_LOG_ODDS)
-    odds = baseline * exponential(held)
-    return odds / ((1.0 - baseline) + odds)
-
-
-@inlined
-def pushed(x: float, step: float) -> float:
-    """Return a number between 0 and 1 pushed up or down without leaving that range.
-
-    Args:
-        x: value, 0 to 1.
-        step: -1 to 1; positive closes that share of the way to 1, negative of the way to 0.
-
-    Returns:
-        The value after the push.
-    """
-    s = min(max(step, -1.0), 1.0)
-    return x + s * (1.0 - x) if s > 0.0 else x + s * x
-
-
-@inlined
-def pushed_opinion(x: float, step: float) -> float:
-    """Return an opinion between -1 and 1 pushed by ``step``, without leaving that range.
-
-    At x = 0 the opinion moves by ``step`` exactly; toward an end the moves get smaller.
-    """
-    s = min(max(step, -1.0), 1.0)
-    return x + s * (1.0 - x) if s > 0.0 else x + s * (1.0 + x)
-
-
-@inlined
 def escalated(level: float, escalate: float, cohesion: float, baseline: float) -> float:
     """Return a strategy's level after it has reacted to the target alliance.
 
@@ -399,7 +351,7 @@ def threat_terms(
 def threat_next(threat: float, t: ThreatTerms, shock: float, c: Coefficients) -> float:
     """Return next month's threat from its terms and a standard normal shock, 0 to 1."""
     step = t.provoke + t.spillover + t.soothe + t.calm
-    return _shaken(pushed(threat, step), threat, c.threat_volatility * shock)
+    return shaken(pushed(threat, step), threat, c.threat_volatility * shock)
 
 
 @inlined
@@ -468,7 +420,7 @@ def dependence_next(
 def confidence_next(confidence: float, commitment: float, shock: float, c: Coefficients) -> float:
     """Return next month's confidence in a guarantee from the commitment behind it, 0 to 1."""
     followed = confidence + c.update * (commitment - confidence)
-    return _shaken(followed, confidence, c.confidence_volatility * shock)
+    return shaken(followed, confidence, c.confidence_volatility * shock)
 
 
 @inlined
@@ -489,10 +441,4 @@ def grievance_next(
     """
     faded = grievance + c.fade * (baseline - grievance)
     settled = pushed(faded, -(c.reconcile * cohesion_change))
-    return _shaken(settled, grievance, c.grievance_volatility * shock)
-
-
-@inlined
-def _shaken(value: float, before: float, noise: float) -> float:
-    """Return a value plus noise that dies out toward both ends of 0 to 1, held in that range."""
-    return min(max(value + 4.0 * noise * before * (1.0 - before), 0.0), 1.0)
+    return shaken(settled, grievance, c.grievance_volatility * shock)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from alliancesim import law
 from alliancesim.arrays import Array, Drivers, Pushes, State, Strategists
+from alliancesim.bounded import moved, pushed
 from alliancesim.coefficients import Coefficients
 from alliancesim.compilation import compiled
 
@@ -135,8 +136,8 @@ def decide(baseline: State, appeal: Array, appeal_at_rest: Array, i: int) -> Arr
     out = np.zeros((2, n))
     for j in range(n):
         if j != i:
-            out[0, j] = law.moved(baseline.cooperation[i, j], appeal[0, j] - appeal_at_rest[0, j])
-            out[1, j] = law.moved(baseline.pressure[i, j], appeal[1, j] - appeal_at_rest[1, j])
+            out[0, j] = moved(baseline.cooperation[i, j], appeal[0, j] - appeal_at_rest[0, j])
+            out[1, j] = moved(baseline.pressure[i, j], appeal[1, j] - appeal_at_rest[1, j])
     return out
 
 
@@ -185,13 +186,13 @@ def push_actions(
                     reaction = strategists.escalate[s]
                     # Escalation hardens the stick; the carrot stays as laid down.
                     press = law.escalated(pushes.pressed[s, j], reaction, now, before)
-                    out[0, j] = law.pushed(out[0, j], pushes.courted[s, j])
-                    out[1, j] = law.pushed(out[1, j], press)
+                    out[0, j] = pushed(out[0, j], pushes.courted[s, j])
+                    out[1, j] = pushed(out[1, j], press)
     for j in range(out.shape[1]):
         if j != i:
             for a in range(2):
-                out[a, j] = law.pushed(out[a, j], pushes.raised[a, i, j])
-                out[a, j] = law.pushed(out[a, j], -pushes.lowered[a, i, j])
+                out[a, j] = pushed(out[a, j], pushes.raised[a, i, j])
+                out[a, j] = pushed(out[a, j], -pushes.lowered[a, i, j])
     return out
 
 
@@ -321,8 +322,8 @@ def adjust(
                 law.geometric_mean(baseline.cooperation[i, j], baseline.cooperation[j, i]),
                 c,
             )
-            out[1, j] = law.pushed(out[1, j], stirred[0, i, j])
-            out[2, j] = law.pushed(out[2, j], stirred[1, i, j])
-            out[3, j] = law.pushed(out[3, j], stirred[2, i, j])
-            out[4, j] = law.pushed(out[4, j], stirred[3, i, j])
+            out[1, j] = pushed(out[1, j], stirred[0, i, j])
+            out[2, j] = pushed(out[2, j], stirred[1, i, j])
+            out[3, j] = pushed(out[3, j], stirred[2, i, j])
+            out[4, j] = pushed(out[4, j], stirred[3, i, j])
     return out

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliancesim import law
 from alliancesim.arrays import EVENT_STATES, Array, Drivers, Pushes, State, Strategists
+from alliancesim.bounded import pushed
 from alliancesim.coefficients import Coefficients, with_values
 from alliancesim.elementary import exponential
 from alliancesim.scenario.problems import InputError, Problem
@@ -283,7 +283,7 @@ def _drivers(scenario: Scenario, timetable: _Timetable, squares: dict[str, Array
         path = _path(drivers, event, timetable)
         span, sizes = timetable.sizes(event, event.half_life)
         for month, size in zip(span, sizes, strict=True):
-            path[month] = law.pushed(path[month], size)
+            path[month] = pushed(path[month], size)
     return drivers
 
 
@@ -333,7 +333,7 @@ def _merged(before: float, added: float) -> float:
     """Return two pushes to a state in the same month as one."""
     if before * added > 0:
         sign = 1.0 if added > 0 else -1.0
-        return sign * law.pushed(abs(before), abs(added))
+        return sign * pushed(abs(before), abs(added))
     return min(max(before + added, -1.0), 1.0)
 
 

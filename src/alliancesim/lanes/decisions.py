@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from alliancesim import law
 from alliancesim.arrays import Array, Drivers, Pushes, State, Strategists
+from alliancesim.bounded import moved, pushed
 from alliancesim.compilation import compiled, inlined
 from alliancesim.lanes.access import at, coefficients_at, held, hold, is_idle, read, write
 
@@ -159,7 +160,7 @@ def move(baseline: Any, appeal: Array, appeal_at_rest: Array, out: Array) -> Non
     """Fill in the action of one dyad that the law alone has its actor choose."""
     for lane in range(out.shape[0]):
         change = read(appeal, lane) - read(appeal_at_rest, lane)
-        write(out, lane, law.moved(at(baseline, lane), change))
+        write(out, lane, moved(at(baseline, lane), change))
 
 
 @inlined
@@ -168,7 +169,7 @@ def push(row: Array, step: Any, sign: float) -> None:
     if is_idle(step):
         return
     for lane in range(row.shape[0]):
-        hold(row, lane, law.pushed(held(row, lane, 0), sign * at(step, lane)), 0)
+        hold(row, lane, pushed(held(row, lane, 0), sign * at(step, lane)), 0)
 
 
 @inlined
@@ -180,7 +181,7 @@ def press(row: Array, level: Any, escalate: Any, now: Array, at_rest: Array) -> 
         step = law.escalated(
             at(level, lane), at(escalate, lane), read(now, lane), read(at_rest, lane)
         )
-        hold(row, lane, law.pushed(held(row, lane, 0), step), 0)
+        hold(row, lane, pushed(held(row, lane, 0), step), 0)
 
 
 @inlined
