@@ -8,6 +8,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo/observed-backfire
+EXTRA := [dev]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -25,6 +26,7 @@ help:
 	@echo
 	@echo "Each sets up its own environment in $(VENV) first; PYTHON=... chooses the Python."
 
+demo: EXTRA :=
 demo: environment
 	@rm -rf $(DEMO)
 	@mkdir -p $(dir $(DEMO))
@@ -68,17 +70,24 @@ clean:
 
 # The environment is made once. It is made anew where this folder has moved, where PYTHON asks for
 # another Python, or where making it was interrupted, and brought up to date where pyproject.toml
-# has changed. The stamp's three lines hold these: folder, Python, check sum.
+# has changed. The demo does without what only developers need; once that is there, it stays. The
+# stamp's four lines hold these: folder, Python, check sum, extra packages.
 environment:
 	@set -eu; \
-	stamp='$(VENV)/.installed'; wanted='$(PYTHON)'; \
+	stamp='$(VENV)/.installed'; wanted='$(PYTHON)'; extra='$(EXTRA)'; had=; \
 	sum=$$(cksum <pyproject.toml); \
-	{ read -r folder && read -r python && read -r installed; } 2>/dev/null <"$$stamp" || folder=; \
+	{ read -r folder && read -r python && read -r installed && read -r had; } \
+		2>/dev/null <"$$stamp" || folder=; \
 	if [ -n "$$folder" ] && [ "$$folder" = "$$(pwd -P)" ] \
 		&& { [ -z "$$wanted" ] || [ "$$wanted" = "$$python" ]; } \
 		&& '$(BIN)/python' -c '' 2>/dev/null; then \
-		[ "$$installed" != "$$sum" ] || exit 0; \
-		echo "pyproject.toml has changed: bringing $(VENV) up to date ..."; \
+		extra=$${had:-$$extra}; \
+		if [ "$$installed" = "$$sum" ]; then \
+			[ "$$had" != "$$extra" ] || exit 0; \
+			echo "Adding to $(VENV) what developers need ..."; \
+		else \
+			echo "pyproject.toml has changed: bringing $(VENV) up to date ..."; \
+		fi; \
 	else \
 		usable='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; \
 		python=; \
@@ -101,8 +110,8 @@ environment:
 		"$$python" -m venv '$(VENV)'; \
 	fi; \
 	rm -f "$$stamp"; \
-	'$(BIN)/python' -m pip install -qq --disable-pip-version-check -e '.[dev]' || { \
+	'$(BIN)/python' -m pip install -qq --disable-pip-version-check -e ".$$extra" || { \
 		echo "The packages that alliancesim needs could not be installed; the reason is above." >&2; \
 		exit 1; \
 	}; \
-	printf '%s\n' "$$(pwd -P)" "$$python" "$$sum" >"$$stamp"
+	printf '%s\n' "$$(pwd -P)" "$$python" "$$sum" "$$extra" >"$$stamp"
