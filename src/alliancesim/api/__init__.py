@@ -1,0 +1,1 @@
+"""What ``import alliancesim`` offers to notebooks, and to programs that drive the model."""
