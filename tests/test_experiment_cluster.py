@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -51,7 +52,7 @@ def client() -> Iterator[Any]:
 
 def test_a_cluster_gives_the_same_bits(client: Any, plan: Plan, digests: list[str]) -> None:
     """Each part is computed once, by another process, with the values it has in this one."""
-    found = list(cluster.computed(client, plan, range(plan.parts), None, "--workers"))
+    found = list(cluster.computed(client, plan, range(plan.parts), 1, "--workers"))
     assert [part.digest for part in sorted(found)] == digests
     assert len(client.nthreads()) == WORKERS
     assert os.getpid() not in client.run(os.getpid).values()
@@ -59,7 +60,7 @@ def test_a_cluster_gives_the_same_bits(client: Any, plan: Plan, digests: list[st
 
 def test_only_a_few_parts_are_under_way_at_a_time(client: Any, plan: Plan) -> None:
     """While nobody takes results, only as many parts are computed as keep workers busy."""
-    parts = cluster.computed(client, plan, range(plan.parts), None, "--workers")
+    parts = cluster.computed(client, plan, range(plan.parts), 1, "--workers")
     next(parts)
     time.sleep(0.5)
     assert len(client.who_has()) <= 1 + cluster.PARTS_PER_THREAD * WORKERS
@@ -72,14 +73,11 @@ def test_killed_workers_cost_only_their_parts(
     """With a worker killed after the first part and another later, the sweep ends in the same."""
     victims = list(client.run(os.getpid).values())[:2]
 
-    def produce(plan: Plan, numbers: Any) -> Any:
-        return cluster.computed(client, plan, numbers, None, "--workers")
-
     def kill(done: int) -> None:
         if done in (3, 12):
             os.kill(victims.pop(), signal.SIGKILL)
 
-    summary = sweep(plan, tmp_path / "out", produce, progress=kill)
+    summary = sweep(plan, tmp_path / "out", cluster.on_client(client), progress=kill)
     assert not victims
     assert summary["complete"]
     assert [record["digest"] for record in store.records(tmp_path / "out")] == digests
@@ -106,7 +104,7 @@ def test_a_part_that_kills_its_workers_is_given_up_in_the_end(
         cluster.local_client(1) as client,
         pytest.raises(InputError, match="live through part 2"),
     ):
-        list(cluster.computed(client, Deadly(*plan), range(3), None, "--workers"))
+        list(cluster.computed(client, Deadly(*plan), range(3), 1, "--workers"))
 
 
 def test_workers_of_another_version_are_refused(
@@ -120,7 +118,7 @@ def test_workers_of_another_version_are_refused(
         cluster.check_versions(client)
     assert len(caught.value.problems) == WORKERS
     with pytest.raises(InputError, match=r"a worker is alliancesim .*0\.0\.0.* as here"):
-        list(cluster.computed(client, plan, [0], None, "--scheduler"))
+        list(cluster.computed(client, plan, [0], 1, "--scheduler"))
 
 
 def test_without_dask_the_extra_is_named(tmp_path: Path) -> None:
@@ -237,3 +235,35 @@ def test_ctrl_c_and_kill_end_the_workers_too(tmp_path: Path) -> None:
             time.sleep(0.1)
     assert len(workers) >= 4
     assert sweep_here(tmp_path, LONG)["complete"]
+
+
+def test_what_the_page_on_clusters_cannot_run_is_well_formed() -> None:
+    """Python and YAML of the page are read, and Dask's commands know the options it gives them."""
+    import yaml
+
+    page = Path(__file__).resolve().parent.parent / "docs" / "how-to" / "cluster.md"
+    found = _blocks(page.read_text("utf-8"))
+    for text in found["py"]:
+        compile(text, "cluster.md", "exec")
+    kinds = [item["kind"] for text in found["yaml"] for item in yaml.safe_load_all(text)]
+    assert kinds == ["DaskCluster", "Job"]
+    for command in ("scheduler", "worker"):
+        used = {
+            word
+            for line in "\n".join(found["sh"]).splitlines()
+            if f"dask {command}" in line
+            for word in line.split()
+            if word.startswith("--")
+        }
+        words = [sys.executable, "-m", "dask", command, "--help"]
+        known = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        assert used
+        assert all(word in known for word in used), used
+
+
+def _blocks(text: str) -> dict[str, list[str]]:
+    """Return a page's fenced blocks by language."""
+    found: dict[str, list[str]] = {}
+    for language, block in re.findall(r"^```([a-z]+)\n(.*?)^```$", text, flags=re.S | re.M):
+        found.setdefault(language, []).append(block)
+    return found

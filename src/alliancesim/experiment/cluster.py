@@ -55,7 +55,7 @@ def locally(workers: int, threads: int | None = None) -> Produce:
             yield compute(plan, left.pop(0))
         if left:
             with local_client(min(workers, len(left))) as client:
-                yield from computed(client, plan, left, threads, "--workers")
+                yield from on_client(client, threads, "--workers")(plan, left)
 
     return produce
 
@@ -80,11 +80,22 @@ def remotely(
         check_versions(client)
         if say and not client.nthreads():
             say(f"No worker has joined {address} yet; waiting for the first one.")
+        yield on_client(client, threads)
 
-        def produce(plan: Plan, numbers: Sequence[int]) -> Generator[Part, None, None]:
-            return computed(client, plan, numbers, threads, "--scheduler")
 
-        yield produce
+def on_client(client: Client, threads: int | None = None, option: str = "--scheduler") -> Produce:
+    """Return what computes parts on the workers of a client, wherever they come from.
+
+    Args:
+        client: of the cluster.
+        threads: number of threads of each part; 1 if left out.
+        option: by which the user asked for a cluster, for messages.
+    """
+
+    def produce(plan: Plan, numbers: Sequence[int]) -> Generator[Part, None, None]:
+        return computed(client, plan, numbers, threads or 1, option)
+
+    return produce
 
 
 def check_installed(option: str) -> None:
@@ -165,7 +176,7 @@ def version() -> str:
 
 
 def computed(
-    client: Client, plan: Plan, numbers: Sequence[int], threads: int | None, option: str
+    client: Client, plan: Plan, numbers: Sequence[int], threads: int, option: str
 ) -> Generator[Part, None, None]:
     """Yield parts as workers finish them.
 
@@ -173,7 +184,7 @@ def computed(
         client: of the cluster.
         plan: the experiment.
         numbers: of the parts.
-        threads: number of threads of each part; 1 if left out.
+        threads: number of threads of each part.
         option: by which the user asked for a cluster, for messages.
 
     Yields:
@@ -195,7 +206,7 @@ def computed(
                 room, counted = PARTS_PER_THREAD * max(1, threads_there), time.monotonic()
             while waiting and len(flying) < room:
                 number = waiting.popleft()
-                future = client.submit(_compute, sent, number, threads or 1, version(), pure=False)
+                future = client.submit(_compute, sent, number, threads, version(), pure=False)
                 flying[future] = number
             landed = [(future, _result(future)) for future in _landed(client, flying)]
         for future, part in landed:
