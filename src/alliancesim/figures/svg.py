@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from alliancesim.figures.style import NARROW, WIDE, Size, styled
+from alliancesim.figures.style import Size, styled
 from alliancesim.results.result import Result
 
 Drawing = Callable[[Size], Figure]
@@ -27,19 +27,6 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
-
-
-def wide_and_narrow(draw: Drawing, name: str, title: str, description: str) -> tuple[str, str]:
-    """Return a figure as ``<svg>`` elements: one for a page and one for a phone.
-
-    Args:
-        draw: draws the figure.
-        name: prefix of all identifiers inside, different for every figure of a page.
-        title: short name.
-        description: what is to be seen, with the numbers, for those who cannot see it.
-    """
-    wide = svg_text(draw(WIDE), WIDE, f"{name}-wide", title, description)
-    return wide, svg_text(draw(NARROW), NARROW, f"{name}-narrow", title, description)
 
 
 def svg_text(figure: Figure, size: Size, name: str, title: str, description: str) -> str:

@@ -69,7 +69,11 @@ class Weight(NamedTuple):
 
 def groups(result: Result, names: dict[str, str]) -> list[Group]:
     """Return every number that the scenario gives, group by group, without empty groups."""
-    scenario = result.scenario()
+    return groups_of(result.scenario(), names)
+
+
+def groups_of(scenario: Scenario, names: dict[str, str]) -> list[Group]:
+    """Return every number that a scenario gives, group by group, without empty groups."""
     found = [
         Group("Actors", list(_actors(scenario, names))),
         Group("Pairs", list(_dyads(scenario, names))),

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
 from alliancesim.arrays import VARIABLES
 from alliancesim.figures import marks
 from alliancesim.measures.verdict import WORDS
-from alliancesim.report import assumptions, numbers, observations, pictures, record, wording
+from alliancesim.report import (
+    assumptions,
+    experiments,
+    files,
+    observations,
+    pictures,
+    record,
+    sweeps,
+    wording,
+)
+from alliancesim.report.templating import template
 from alliancesim.results.folder import replace_file
 from alliancesim.results.result import Result, read, read_manifest
 from alliancesim.scenario.problems import InputError, Problem
@@ -22,10 +31,10 @@ FILE = "report.html"
 
 
 def write_report(folder: Path, *, target: Path | None = None) -> Path:
-    """Write a report on a folder of results.
+    """Write a report on a folder of results, and its figures as files in a folder beside it.
 
     Args:
-        folder: results of one scenario, or of a comparison.
+        folder: results of one scenario, of a comparison, or of an experiment.
         target: the file to write; by default ``report.html`` in the folder.
 
     Returns:
@@ -36,15 +45,25 @@ def write_report(folder: Path, *, target: Path | None = None) -> Path:
     """
     manifest = read_manifest(folder)
     kind = manifest.get("kind")
+    path = folder / FILE if target is None else target
+    beside = files.figures_folder(path)
     if kind == "run":
         result = read(folder)
-        page = run_page(replace(result, trajectories=result.quantiles()), folder)
+        result = replace(result, trajectories=result.quantiles())
+        drawn = files.linked(pictures.pictures(result), beside)
+        page = run_page(result, folder, drawn)
     elif kind == "compare":
-        page = compare_page(manifest, folder)
+        compared = _compared(manifest, folder)
+        drawn = files.linked(_comparison_picture(*compared), beside)
+        page = _compare_page(manifest, folder, *compared, drawn)
+    elif kind == "experiment":
+        sweep = sweeps.read_sweep(folder, manifest)
+        drawn = files.linked(experiments.pictures(sweep), beside)
+        page = experiments.experiment_page(sweep, drawn)
     else:
-        expected = "results of run or compare"
+        expected = "results of run, compare or experiment"
         raise InputError([Problem(str(folder), "kind", str(kind), expected)])
-    path = folder / FILE if target is None else target
+    files.write_figures(beside, drawn)
     try:
         replace_file(path, page)
     except OSError as error:
@@ -53,12 +72,15 @@ def write_report(folder: Path, *, target: Path | None = None) -> Path:
     return path
 
 
-def run_page(result: Result, folder: Path) -> str:
+def run_page(
+    result: Result, folder: Path, drawn: Mapping[str, pictures.Picture] | None = None
+) -> str:
     """Return the page on one scenario's results.
 
     Args:
         result: results of one scenario.
         folder: where they are kept, for the command that verifies them.
+        drawn: its figures, if they are drawn already.
     """
     manifest = result.manifest
     scenario = manifest["scenario"]
@@ -68,7 +90,7 @@ def run_page(result: Result, folder: Path) -> str:
     usual = assumptions.defaults(result)
     weights = assumptions.weights(result)
     seen = observations.observations(result)
-    return _template("run.html.j2").render(
+    return template("run.html.j2").render(
         _common(manifest, folder),
         scenario=scenario,
         verdict=result.verdict,
@@ -78,7 +100,7 @@ def run_page(result: Result, folder: Path) -> str:
         twin=wording.twin_sentence(result.verdict),
         reasons=wording.reason_sentences(result.reasons, names) if played else [],
         robustness=wording.robustness_sentences(result.robustness) if played else [],
-        pictures=pictures.pictures(result),
+        pictures=pictures.pictures(result) if drawn is None else drawn,
         events=marks.event_marks(result),
         observations=seen,
         fit=observations.fit_sentence(seen),
@@ -93,12 +115,8 @@ def run_page(result: Result, folder: Path) -> str:
     )
 
 
-def compare_page(manifest: dict[str, Any], folder: Path) -> str:
-    """Return the page on a comparison.
-
-    Args:
-        manifest: of the comparison.
-        folder: where its table and the results of each scenario are kept.
+def _compared(manifest: dict[str, Any], folder: Path) -> tuple[pd.DataFrame, list[Result]]:
+    """Return the table of a comparison and the results of each scenario.
 
     Raises:
         InputError: if they cannot be read.
@@ -108,14 +126,37 @@ def compare_page(manifest: dict[str, Any], folder: Path) -> str:
         table = pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise InputError([Problem(str(path), "", "", f"a readable table ({error})")]) from None
-    results = [read(folder / "scenarios" / str(name)) for name in manifest["scenarios"]]
-    margins = sorted({result.verdict.margin for result in results})
-    shown = results[0].verdict.margin
-    return _template("compare.html.j2").render(
+    return table, [read(folder / "scenarios" / str(name)) for name in manifest["scenarios"]]
+
+
+def _comparison_picture(
+    table: pd.DataFrame, results: Sequence[Result]
+) -> dict[str, pictures.Picture]:
+    """Return the figure of a comparison, with the margin of its first scenario."""
+    return {"comparison": pictures.comparison_picture(table, results[0].verdict.margin)}
+
+
+def _compare_page(
+    manifest: dict[str, Any],
+    folder: Path,
+    table: pd.DataFrame,
+    results: Sequence[Result],
+    drawn: Mapping[str, pictures.Picture],
+) -> str:
+    """Return the page on a comparison.
+
+    Args:
+        manifest: of the comparison.
+        folder: where its table and the results of each scenario are kept.
+        table: the comparison.
+        results: of each scenario.
+        drawn: the figure.
+    """
+    return template("compare.html.j2").render(
         _common(manifest, folder, [result.manifest for result in results]),
         scenarios=[result.manifest["scenario"] for result in results],
-        margins=margins,
-        picture=pictures.comparison_picture(table, shown),
+        margins=sorted({result.verdict.margin for result in results}),
+        picture=drawn["comparison"],
         rows=list(zip(table.to_dict("records"), results, strict=True)),
         says=wording.verdict_sentence,
         is_played=wording.is_played,
@@ -142,29 +183,3 @@ def _terms(result: Result, weights: list[assumptions.Weight]) -> list[assumption
     """Return the mechanisms of a decision to cooperate, for the reader of the reasons."""
     named = set(result.reasons["mechanism"])
     return [row for row in weights if row.equation == "cooperation" and row.name in named]
-
-
-def _template(name: str) -> jinja2.Template:
-    """Return a template; every text put into it is escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("alliancesim.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_unbroken,
-    )
-    environment.filters |= {
-        "percent": numbers.percent,
-        "percent_interval": numbers.percent_interval,
-        "signed": numbers.signed,
-        "level": numbers.level,
-        "ends": numbers.ends,
-        "brief": numbers.brief,
-    }
-    return environment.get_template(name)
-
-
-def _unbroken(value: Any) -> Any:
-    """Return a text in which no line ends between a number and its per cent sign."""
-    return value.replace(" %", "\u00a0%") if type(value) is str else value

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from alliancesim.scenario.library import shipped_names
+from alliancesim.experiment.identity import differences
+from alliancesim.experiment.reading import load_experiment
+from alliancesim.scenario.library import experiment_names, shipped_names
 
 
 def command(manifest: dict[str, Any], members: Sequence[dict[str, Any]] = ()) -> str:
@@ -38,6 +41,36 @@ def command(manifest: dict[str, Any], members: Sequence[dict[str, Any]] = ()) ->
     if not options["robustness"]:
         words.append("--no-robustness")
     return shlex.join(words)
+
+
+def experiment_command(manifest: dict[str, Any]) -> str:
+    """Return the command line that makes an experiment's results again.
+
+    Args:
+        manifest: of the experiment.
+
+    Returns:
+        One line for a shell. What differs from the shipped file of that name is set; of any other
+        file nothing is known but its name.
+    """
+    name, kept = str(manifest["name"]), manifest["experiment"]
+    if name not in experiment_names():
+        return shlex.join(["alliancesim", "experiment", str((manifest["files"] or [name])[0])])
+    shipped = load_experiment(name).experiment.model_dump(mode="json")
+    words = ["alliancesim", "experiment", name]
+    for key, _, value in differences(shipped, kept):
+        if key == "settings":
+            found = [text for text in value if text not in shipped["settings"]]
+        else:
+            found = [f"{key}={json.dumps(value, ensure_ascii=False)}"]
+        for text in found:
+            words += ["--set", text]
+    return shlex.join(words)
+
+
+def report_command(folder: Path) -> str:
+    """Return the command line that makes the report on a folder of results."""
+    return shlex.join(["alliancesim", "report", folder.name or str(folder)])
 
 
 def verify_command(folder: Path) -> str:

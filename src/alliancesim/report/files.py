@@ -1,0 +1,114 @@
+"""A report's figures as files beside it: PNG, and the data as CSV."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from alliancesim.figures.export import csv_bytes
+from alliancesim.report.pictures import Picture
+from alliancesim.scenario.problems import InputError, Problem
+
+_OURS = re.compile(r"[0-9]{2,}-[a-z-]+\.(png|csv)")
+
+
+def figures_folder(report: Path) -> Path:
+    """Return the folder of a report's figures, beside the report."""
+    return report.with_name(f"{report.stem}-figures")
+
+
+def linked(pictures: Mapping[str, Picture], folder: Path) -> dict[str, Picture]:
+    """Return figures with links to the files that they will have.
+
+    Args:
+        pictures: the figures by name.
+        folder: where the files will be, beside the page.
+    """
+    return {
+        name: picture._replace(
+            links=tuple(
+                (label, quote(f"{folder.name}/{file}")) for label, file in _names(name, picture)
+            )
+        )
+        for name, picture in pictures.items()
+    }
+
+
+def write_figures(folder: Path, pictures: Mapping[str, Picture]) -> None:
+    """Write every figure as PNG and its data as CSV, all of them or none.
+
+    Args:
+        folder: where to; the figures of an earlier report make way, nothing else does.
+        pictures: the figures by name.
+
+    Raises:
+        InputError: if the folder holds anything else, or cannot be written.
+    """
+    contents = {
+        file: content for name, one in pictures.items() for file, content in _files(name, one)
+    }
+    if not contents:
+        return
+    _check_ours(folder)
+    made: Path | None = None
+    try:
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        for file, content in contents.items():
+            (made / file).write_bytes(content)
+        made.chmod(0o755)
+        _put(made, folder)
+    except OSError as error:
+        why = f"a place that can be written to ({error.strerror})"
+        raise InputError([Problem("--out", "", str(folder), why)]) from None
+    finally:
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def _put(made: Path, folder: Path) -> None:
+    """Rename a folder, and remove the one that had the name before."""
+    if not folder.exists():
+        made.rename(folder)
+        return
+    before = made.with_name(f"{made.name}-before")
+    folder.rename(before)
+    try:
+        made.rename(folder)
+    except BaseException:
+        before.rename(folder)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def _check_ours(folder: Path) -> None:
+    """Refuse a folder that holds anything but the figures of a report."""
+    if not folder.exists():
+        return
+    if folder.is_dir() and all(_OURS.fullmatch(path.name) for path in folder.iterdir()):
+        return
+    expected = "a name whose folder of figures holds nothing else"
+    raise InputError([Problem("--out", "", str(folder), expected)])
+
+
+def _names(name: str, picture: Picture) -> list[tuple[str, str]]:
+    """Return label and file name of everything that a figure is written as."""
+    stem = f"{picture.number:02d}-{name}"
+    images = [("PNG", f"{stem}.png")] if picture.png else []
+    tables = [
+        (f"{part} (CSV)", f"{stem}{'' if part == 'data' else f'-{part}'}.csv")
+        for part in picture.tables
+    ]
+    return images + tables
+
+
+def _files(name: str, picture: Picture) -> list[tuple[str, bytes]]:
+    """Return file name and content of everything that a figure is written as."""
+    images = [picture.png()] if picture.png else []
+    contents = [*images, *(csv_bytes(table) for table in picture.tables.values())]
+    return [
+        (file, content) for (_, file), content in zip(_names(name, picture), contents, strict=True)
+    ]
