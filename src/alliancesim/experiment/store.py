@@ -73,8 +73,8 @@ class Store:
             for record in records(folder)
             if record["part"] < parts and _is_whole(folder, record)
         }
-        self.rows = sum(record["rows"] for record in self._records.values())
-        self.failed = sum(record["failed"] for record in self._records.values())
+        self.rows: int = sum(record["rows"] for record in self._records.values())
+        self.failed: int = sum(record["failed"] for record in self._records.values())
         self._sweep_up()
 
     @property
