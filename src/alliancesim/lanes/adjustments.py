@@ -22,11 +22,7 @@ def sum_changes_over_third_actors(
     """Fill in what third actors contribute to the answer of i's states to j's conduct."""
     n, lanes = acted.threat.shape[0], sums.shape[1]
     tempted, imbalance, on_like, evidence = sums[0], sums[1], sums[2], sums[3]
-    for lane in range(lanes):
-        hold(tempted, lane, 0.0, 0)
-        hold(imbalance, lane, 0.0, 1)
-        hold(on_like, lane, 0.0, 2)
-        hold(evidence, lane, 0.0, 3)
+    fresh = True
     cooperation_ji, cooperation_ji_at_rest = acted.cooperation[j, i], baseline.cooperation[j, i]
     for k in range(n):
         if k in (i, j):
@@ -39,17 +35,20 @@ def sum_changes_over_third_actors(
         for lane in range(lanes):
             courtship = read(cooperation_kj, lane) - at(cooperation_kj_at_rest, lane)
             temptation = law.temptation_by(courtship, read(pressure_ki, lane))
-            hold(tempted, lane, max(held(tempted, lane, 0), temptation), 0)
+            hold(tempted, lane, max(0.0 if fresh else held(tempted, lane, 0), temptation), 0)
             triad = read(opinion_ik, lane) * read(opinion_kj, lane) - at(
                 opinion_ik_at_rest, lane
             ) * at(opinion_kj_at_rest, lane)
-            hold(imbalance, lane, held(imbalance, lane, 1) + triad, 1)
+            hold(imbalance, lane, (0.0 if fresh else held(imbalance, lane, 1)) + triad, 1)
             likeness = at(likeness_ik, lane)
             blow = read(pressure_jk, lane) - at(pressure_jk_at_rest, lane)
-            hold(on_like, lane, held(on_like, lane, 2) + likeness * blow, 2)
+            hold(on_like, lane, (0.0 if fresh else held(on_like, lane, 2)) + likeness * blow, 2)
             favour = read(cooperation_ji, lane) - at(cooperation_ji_at_rest, lane)
             sign = law.evidence_of_wedge(favour, blow, likeness)
-            hold(evidence, lane, max(held(evidence, lane, 3), sign), 3)
+            hold(evidence, lane, max(0.0 if fresh else held(evidence, lane, 3), sign), 3)
+        fresh = False
+    if fresh:
+        sums[:4] = 0.0
 
 
 @inlined

@@ -61,13 +61,7 @@ def sum_over_third_actors(state: State, drivers: Drivers, sums: Array, i: int, j
     n, lanes = state.threat.shape[0], sums.shape[1]
     shared, brokered, chilled = sums[0], sums[1], sums[2]
     entangled, induced, pressed = sums[3], sums[4], sums[5]
-    for lane in range(lanes):
-        hold(shared, lane, 0.0, 0)
-        hold(brokered, lane, 0.0, 1)
-        hold(chilled, lane, 0.0, 2)
-        hold(entangled, lane, 0.0, 3)
-        hold(induced, lane, 0.0, 4)
-        hold(pressed, lane, 0.0, 5)
+    fresh = True
     for k in range(n):
         if k in (i, j):
             continue
@@ -85,13 +79,17 @@ def sum_over_third_actors(state: State, drivers: Drivers, sums: Array, i: int, j
             )
             paid = law.inducement_by(read(cooperation_ki, lane), read(suspicion_ik, lane), blow)
             caution = law.chill(read(dependence_ik, lane), blow)
-            hold(shared, lane, max(held(shared, lane, 0), both), 0)
-            hold(brokered, lane, held(brokered, lane, 1) + effort, 1)
-            hold(chilled, lane, held(chilled, lane, 2) + caution, 2)
-            hold(entangled, lane, held(entangled, lane, 3) + law.entanglement(blow, threat), 3)
-            hold(induced, lane, held(induced, lane, 4) + paid, 4)
             support = read(cohesion_ik, lane) * read(pressure_jk, lane)
-            hold(pressed, lane, held(pressed, lane, 5) + support, 5)
+            quarrel = law.entanglement(blow, threat)
+            hold(shared, lane, max(0.0 if fresh else held(shared, lane, 0), both), 0)
+            hold(brokered, lane, (0.0 if fresh else held(brokered, lane, 1)) + effort, 1)
+            hold(chilled, lane, (0.0 if fresh else held(chilled, lane, 2)) + caution, 2)
+            hold(entangled, lane, (0.0 if fresh else held(entangled, lane, 3)) + quarrel, 3)
+            hold(induced, lane, (0.0 if fresh else held(induced, lane, 4)) + paid, 4)
+            hold(pressed, lane, (0.0 if fresh else held(pressed, lane, 5)) + support, 5)
+        fresh = False
+    if fresh:
+        sums[:6] = 0.0
 
 
 @inlined
