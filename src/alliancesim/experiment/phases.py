@@ -17,7 +17,7 @@ from alliancesim.arrays import Array
 from alliancesim.experiment.factors import Axis
 from alliancesim.experiment.naming import EFFECT
 from alliancesim.experiment.summary import outcome_matrix, wilson
-from alliancesim.measures.intervals import LEVEL
+from alliancesim.measures.intervals import LEVEL, Interval
 from alliancesim.measures.verdict import WORDS
 
 MOST_CELLS = 64
@@ -61,12 +61,13 @@ def phase_table(
     values = effects if outcome == EFFECT else outcome_matrix(runs, outcome)[1]
     placed = design.set_index("point").loc[points]
     columns = [_cells(placed[axis.name].to_numpy(), axis) for axis in sides]
-    wide = len(cell_levels(sides[1]))
+    stood = [cell_levels(axis) for axis in sides]
+    wide = len(stood[1])
     known, of = np.unique(columns[0] * wide + columns[1], return_inverse=True)
     runs_each = effects.shape[1]
     found: dict[str, Any] = {
-        axis.name: [cell_levels(axis)[cell] for cell in cells]
-        for axis, cells in zip(sides, (known // wide, known % wide), strict=True)
+        axis.name: [levels[cell] for cell in cells]
+        for axis, levels, cells in zip(sides, stood, (known // wide, known % wide), strict=True)
     }
     found |= {"points": np.bincount(of), "runs": runs_each}
     mean, low, high = _mean(_pooled(of, values))
@@ -79,6 +80,27 @@ def phase_table(
     edges = (-margin, margin) if outcome == EFFECT else (0.0,)
     found["settled"] = ~np.any([(low <= edge) & (edge <= high) for edge in edges], axis=0)
     return pd.DataFrame(found).assign(verdict=_commonest, likely=_likely)
+
+
+def difference(
+    runs: pd.DataFrame, design: pd.DataFrame, factor: str, levels: tuple[Any, Any], outcome: str
+) -> Interval:
+    """Return the mean outcome at one level of a factor less that at another, over all the others.
+
+    Args:
+        runs: one row per point and run.
+        design: a column ``point`` and one per factor.
+        factor: the factor.
+        levels: the level that is taken away, and the one that it is taken away from.
+        outcome: the outcome.
+
+    Returns:
+        The difference with Student's 95 % interval over runs, run by run on common shocks.
+    """
+    points, values = outcome_matrix(runs, outcome)
+    at = design.set_index("point").loc[points, factor].to_numpy()
+    away, whole = (values[at == level].mean(axis=0, keepdims=True) for level in levels)
+    return Interval(*(float(end[0]) for end in _mean(whole - away)))
 
 
 class Turn(NamedTuple):

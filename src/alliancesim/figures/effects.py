@@ -32,6 +32,8 @@ SLICE_LOOKS = (("#004a75", "o", "-"), ("#3c8fc0", "s", (0, (5, 1.5))), ("#c4500a
 
 MOST_PAIRS = 12
 
+_LEAST_ZONE = 0.07
+
 
 class Shown(NamedTuple):
     """The outcome that figures of effects show.
@@ -74,6 +76,7 @@ def main_effects_chart(
             axes.set_xlabel(side.titled((46 if size.narrow else 84) // columns))
             if place % columns == 0:
                 axes.set_ylabel(wrapped(f"mean {shown.what}", 34))
+        _limit(grid[0, 0], table["mean"].tolist(), shown)
         _zones(grid[0, 0], grid.ravel()[: len(sides)], shown)
     return figure
 
@@ -101,28 +104,35 @@ def _level_means(axes: Axes, rows: pd.DataFrame, side: Side) -> None:
 
 def _zones(first: Axes, panels: Iterable[Axes], shown: Shown) -> None:
     """Shade where an effect counts as split, nothing and backfire, and draw zero."""
-    low, high = first.get_ylim()
-    least = 0.01 if not shown.margin else 1.4 * shown.margin
-    low, high = min(low, -least if shown.margin else 0.0), max(high, least if shown.margin else 0.0)
+    least = 1.4 * shown.margin if shown.margin else 0.0
+    low, high = min(first.get_ylim()[0], -least), max(first.get_ylim()[1], least)
     first.set_ylim(low, high)
     for place, axes in enumerate(panels):
         axes.axhline(0, color=INK, linewidth=0.8, zorder=3)
         if not shown.margin:
             continue
         parts = (
-            (low, -shown.margin, SPLIT_ZONE, "split"),
-            (-shown.margin, shown.margin, NULL_ZONE, "null"),
-            (shown.margin, high, BACKFIRE_ZONE, "backfire"),
+            (low, -shown.margin, SPLIT_ZONE, "split", "bottom"),
+            (-shown.margin, shown.margin, NULL_ZONE, "null", "bottom"),
+            (shown.margin, high, BACKFIRE_ZONE, "backfire", "top"),
         )
-        for start, end, color, name in parts:
+        for start, end, color, name, side in parts:
             axes.axhspan(start, end, color=color, zorder=0, linewidth=0)
-            if place == 0:
+            if place == 0 and end - start > _LEAST_ZONE * (high - low):
                 where = axes.get_yaxis_transform()
-                y = end if name == "split" else start if name == "backfire" else -shown.margin
-                va = "top" if name == "split" else "bottom"
-                axes.text(0.985, y, name, transform=where, ha="right", va=va, color=MUTED, zorder=3)
+                y = end if side == "top" else start
+                axes.text(
+                    0.985, y, name, transform=where, ha="right", va=side, color=MUTED, zorder=3
+                )
         for edge in (-shown.margin, shown.margin):
             axes.axhline(edge, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=3)
+
+
+def _limit(axes: Axes, means: Sequence[float], shown: Shown) -> None:
+    """Keep intervals that are far wider than what the means span from flattening everything."""
+    reach = 2 * max(float(np.ptp(means)), shown.margin or 0.0, 1e-6)
+    low, high = axes.get_ylim()
+    axes.set_ylim(max(low, min(means) - reach), min(high, max(means) + reach))
 
 
 def slice_table(phases: pd.DataFrame, along: Side, other: Side) -> pd.DataFrame:
@@ -177,6 +187,7 @@ def slices_chart(
         axes.set_xlabel(along.titled(44 if size.narrow else 80))
         axes.set_ylabel(wrapped(f"mean {shown.what}", 34))
         axes.margins(x=0.01)
+        _limit(axes, rows[outcome].tolist(), shown)
         _zones(axes, [axes], shown)
         _name_slices(axes, ends, other, size)
     return figure

@@ -46,6 +46,7 @@ MISSING = "#dfe2e6"
 
 _STEPS = 20
 _LEAST_LENGTH = 0.1
+_DARK = 0.55
 _PLACES = (("left", "right"), ("top", "bottom"))
 
 
@@ -231,8 +232,10 @@ def _panel(
     axes.set_facecolor(MISSING)
     for number in range(len(middles)):
         _fill(axes, phase, np.isfinite(values) & (step == number), color=colors(number))
-    hatched = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.0, "hatch": "/////"}
-    _fill(axes, phase, np.isfinite(values) & ~decided, **hatched)
+    dark = np.abs(values) > _DARK * np.abs(middles).max()
+    for color, shade in ((INK, ~dark), ("white", dark)):
+        hatched = {"facecolor": "none", "edgecolor": color, "linewidth": 0.0, "hatch": "/////"}
+        _fill(axes, phase, np.isfinite(values) & ~decided & shade, **hatched)
     for line in lines:
         for piece in contours(phase, line):
             axes.plot(*piece.T, color="white", linewidth=2.8, alpha=0.75, zorder=4)

@@ -164,7 +164,7 @@ def _words(key: str, names: dict[str, str]) -> str:
     if table == "dyads":
         of, _, toward = rest[0].partition("-")
         arrow = "and" if last == "cohesion" else "→"
-        return f"{last}, {names.get(of, of)} {arrow} {names.get(toward, toward)}"
+        return f"{last} ({names.get(of, of)} {arrow} {names.get(toward, toward)})"
     if table == SWITCHED_OFF:
         return f"{rest[0]} switched off"
     return f"{last} of {rest[0]}" if len(rest) > 1 else key

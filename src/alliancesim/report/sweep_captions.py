@@ -22,7 +22,7 @@ def phases(sweep: Sweep, x: Side, y: Side) -> Caption:
     """Return the words around the phase diagram."""
     cells = sweep.phases
     what = outcome_words(sweep, sweep.outcome)
-    edge = f" and of ±{brief(sweep.margin)}" if sweep.outcome == "effect" else ""
+    edge = f" or ±{brief(sweep.margin)}" if sweep.outcome == "effect" else ""
     pooled = any(axis.count > MOST_CELLS for axis in sweep.sides or ())
     many = " Neighbouring levels share a cell." if pooled else ""
     more = " Each cell pools the levels of the other factors." if len(sweep.axes) > 2 else ""
@@ -30,8 +30,8 @@ def phases(sweep: Sweep, x: Side, y: Side) -> Caption:
     unsettled = int((~cells["settled"]).sum())
     return Caption(
         f"Phase diagram: {plain(x.label)} and {plain(y.label)}",
-        f"First panel: the mean {what}, with lines where it takes the value 0{edge}; hatched:"
-        f" its interval includes such a value ({counted(unsettled, 'cell')}). Second panel: the"
+        f"First panel: the mean {what}, with lines where it is 0{edge}; hatched: its"
+        f" interval includes such a value ({counted(unsettled, 'cell')}). Second panel: the"
         " share of runs that backfire less the share that split, with lines where either is half"
         f" of the runs: there the odds turn; hatched: no verdict is surely likelier than not"
         f" ({counted(undecided, 'cell')}). Orange: the wedge divides, blue: it binds. Cross: where"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from alliancesim.experiment.naming import EFFECT
-from alliancesim.experiment.phases import EVEN, turn_of
+from alliancesim.experiment.phases import EVEN, difference, turn_of
 from alliancesim.experiment.summary import RESAMPLES
 from alliancesim.figures.axes import Side, level_text, side_of
 from alliancesim.figures.words import plain
@@ -43,10 +43,10 @@ def outcome_words(sweep: Sweep, outcome: str) -> str:
     variable, dyad, *rest = outcome.split(".")
     names = {code: actor.name or code for code, actor in sweep.scenario.actors.items()}
     of, _, toward = dyad.partition("-")
-    where = f"{variable}, {names.get(of, of)} → {names.get(toward, toward)}"
+    where = f"{variable} ({names.get(of, of)} → {names.get(toward, toward)})"
     if not rest:
         return where
-    return f"effect on {where}" if rest[0] == EFFECT else f"{where}, without the wedge"
+    return f"effect on {where}" if rest[0] == EFFECT else f"{where} without the wedge"
 
 
 def completeness(sweep: Sweep) -> list[str]:
@@ -61,7 +61,7 @@ def completeness(sweep: Sweep) -> list[str]:
         done = percent((finished + failed) / all_points)
         first = (
             f"This sweep was cut short: {finished:,} of {all_points:,} points are finished"
-            f" ({done} of the design), {made}. {_balance(sweep)}"
+            f" ({done} of the design), {made}. {_balance(sweep)}".rstrip()
         )
     if not failed:
         return [first]
@@ -72,7 +72,9 @@ def completeness(sweep: Sweep) -> list[str]:
 def _balance(sweep: Sweep) -> str:
     """Return how evenly the finished points cover the design."""
     why = "Points are run in a balanced order, so that those finished are a balanced sample of all"
-    if sweep.sampled or not len(sweep.points):
+    if not len(sweep.points):
+        return ""
+    if sweep.sampled:
         return f"{why}."
     done = sweep.design[sweep.design["point"].isin(sweep.points["point"])]
     counts = [done[axis.name].value_counts() for axis in sweep.axes]
@@ -103,7 +105,7 @@ def _verdicts(sweep: Sweep) -> str:
         table, thing = sweep.points, "point"
     else:
         table, thing = sweep.phases, "cell"
-    size = len(table)
+    size, finished = len(table), "" if sweep.complete else "finished "
     parts = []
     for word in WORDS:
         number = int((table["verdict"] == word).sum())
@@ -121,7 +123,8 @@ def _verdicts(sweep: Sweep) -> str:
         else "in brackets: their share, and what the intervals of the shares of runs leave open"
     )
     return (
-        f"By the commonest verdict of each of {size:,} {thing}s, the wedge {joined(parts)} ({how})."
+        f"By the commonest verdict of each of {size:,} {finished}{thing}s, the wedge"
+        f" {joined(parts)} ({how})."
     )
 
 
@@ -139,11 +142,15 @@ def _spans(sweep: Sweep) -> list[str]:
         rows = sweep.main_effects[sweep.main_effects["factor"] == name]
         ends = rows.loc[[rows["mean"].idxmin(), rows["mean"].idxmax()]].to_dict("records")
         low, high = (_interval(end, "mean") for end in ends)
+        # Points of a sample differ from level to level, so that runs cannot be paired.
         span = Interval(high.estimate - low.estimate, high.low - low.high, high.high - low.low)
+        if not sweep.sampled:
+            levels = ends[0]["level"], ends[1]["level"]
+            span = difference(sweep.runs, sweep.design, name, levels, sweep.outcome)
         ranges.append(span)
         at = [level_text(end["level"]) for end in ends]
         told.append(
-            f"{plain(names[name], 90)} moves the mean {what} by {_width(span)}: from"
+            f"{_opening(names[name])} moves the mean {what} by {_width(span)}: from"
             f" {signed(low.estimate)} {_ends(low)} at {at[0]} to {signed(high.estimate)}"
             f" {_ends(high)} at {at[1]}, over all values of the others."
         )
@@ -155,10 +162,14 @@ def _spans(sweep: Sweep) -> list[str]:
 
 
 def _width(span: Interval) -> str:
-    ends = f"{max(0.0, span.low):.3f} to {span.high:.3f}"
-    return f"{span.estimate:.3f}" + (
-        f" (conservative 95 % CI {ends})" if np.isfinite(span.high) else ""
-    )
+    ends = f" (95 % CI {max(0.0, span.low):.3f} to {span.high:.3f})"
+    return f"{span.estimate:.3f}{ends if np.isfinite(span.high) else ''}"
+
+
+def _opening(label: str) -> str:
+    """Return a label for the beginning of a sentence."""
+    text = plain(label, 90)
+    return text[:1].upper() + text[1:]
 
 
 def _ends(found: Interval) -> str:
@@ -196,7 +207,9 @@ def _turns(sweep: Sweep) -> list[str]:
             if text
         ]
         if told:
-            silent = " Elsewhere they do not turn once." if len(told) < len(held) else ""
+            silent = (
+                " Elsewhere they do not turn, or not just once." if len(told) < len(held) else ""
+            )
             found.append(
                 f"The odds of {word} turn (half of the runs) along {plain(along.label, 60)}:"
                 f" {joined(told)}.{silent}"
@@ -243,8 +256,9 @@ def _base(sweep: Sweep) -> list[str]:
     word = str(row["verdict"])
     found = _interval(row, word)
     names = factors.labels(sweep.axes, sweep.scenario)
-    where = ", ".join(
-        f"{plain(names[axis.name], 60)} {level_text(row[axis.name])}" for axis in sweep.sides or ()
+    where = "; ".join(
+        f"{plain(names[axis.name], 60)} at {level_text(row[axis.name])}"
+        for axis in sweep.sides or ()
     )
     mean = with_interval(_interval(row, sweep.outcome))
     return [
@@ -284,8 +298,9 @@ def _together(sweep: Sweep) -> list[str]:
     scatter = f"; scatter alone would leave about {_percent(noise)}" if noise > 0 else ""
     lead = "" if len(sweep.interactions) == 1 else "Of all pairs looked at the most entangled: "
     return [
-        f"{lead}{pair} together leave {_percent(float(row['share']))}{ends} of the variation of the"
-        f" mean {outcome_words(sweep, sweep.outcome)} that no sum of what each does alone"
+        f"{lead or pair[:1].upper()}{pair if lead else pair[1:]} together leave"
+        f" {_percent(float(row['share']))}{ends} of the variation of the mean"
+        f" {outcome_words(sweep, sweep.outcome)} that no sum of what each does alone"
         f" explains{scatter}."
     ]
 
@@ -327,6 +342,16 @@ def _weights(sweep: Sweep) -> list[str]:
 
 def uncertainty(sweep: Sweep) -> list[str]:
     """Return how every interval was computed."""
+    last = (
+        "How far inputs and coefficients that are not varied here may be off is in none of these"
+        f" intervals. An effect within ±{brief(sweep.margin)} counts as nothing, also at points at"
+        " which too little is done to count as an attempt at a wedge."
+    )
+    return [*_methods(sweep), last] if len(sweep.points) else [last]
+
+
+def _methods(sweep: Sweep) -> list[str]:
+    """Return how the intervals of an experiment with finished points were computed."""
     used = sweep.runs_used
     said = [
         "All intervals are 95 % intervals over random shocks alone. Run r meets the same shocks at"
@@ -335,7 +360,8 @@ def uncertainty(sweep: Sweep) -> list[str]:
         "Shares of runs: Wilson (1927). Means at points, cells and levels: Student."
         + (
             " Levels are bins of equally many points; the variance of their mean over points is"
-            " added, with Satterthwaite's (1946) degrees of freedom."
+            " added, with Satterthwaite's (1946) degrees of freedom; how far a factor moves a"
+            " mean is taken from the far ends of both intervals."
             if sweep.sampled
             else ""
         ),
@@ -353,9 +379,4 @@ def uncertainty(sweep: Sweep) -> list[str]:
         )
     if used < sweep.experiment.replicates:
         said.append(f"To fit into memory the analysis uses {used:,} runs at each point.")
-    said.append(
-        "How far inputs and coefficients that are not varied here may be off is in none of these"
-        f" intervals. An effect within ±{brief(sweep.margin)} counts as nothing, also at points at"
-        " which too little is done to count as an attempt at a wedge."
-    )
     return said

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
@@ -25,13 +26,22 @@ from alliancesim.experiment.store import (
     records,
     runs_by_part,
 )
-from alliancesim.experiment.summary import by_point, importance, interactions, main_effects
+from alliancesim.experiment.summary import (
+    by_point,
+    cells_of,
+    importance,
+    interactions,
+    main_effects,
+)
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.schema import Scenario
 
 MOST_PAIRED = 6
 """Factors whose pairs are looked at for interactions, and of a global design those whose mean
 effects are: the strongest ones."""
+
+PAIR_BINS = 5
+"""Bins into which a sampled number is sorted to look for interactions."""
 
 
 @dataclass(frozen=True)
@@ -146,10 +156,26 @@ class Sweep:
             self.outcome,
             sampled=self.sampled,
             factors=self.strongest[:MOST_PAIRED],
+            bins=PAIR_BINS,
             seed=self.experiment.seed,
         )
+        told = [self._crossed(*pair) for pair in zip(found["first"], found["second"], strict=True)]
+        found = found[told]
         by_size = found["left_over"] - found["noise"]
         return found.loc[by_size.sort_values(ascending=False, kind="stable").index]
+
+    def _crossed(self, first: str, second: str) -> bool:
+        """Say whether enough has run to tell what two factors do together.
+
+        A grid must have more cells than a sum of what each does alone could fit; a sample must have
+        two points in a cell on average, so that their scatter is known.
+        """
+        done = self.design[self.design[POINT].isin(self.points[POINT])]
+        bins = PAIR_BINS if self.sampled else None
+        cells = [cells_of(done[name].to_numpy(), bins).of for name in (first, second)]
+        distinct = len(np.unique(np.stack(cells), axis=1).T)
+        alone = sum(len(np.unique(of)) for of in cells) - 1
+        return distinct > alone and (not self.sampled or len(done) >= 2 * distinct)
 
 
 def read_sweep(folder: Path, manifest: dict[str, Any]) -> Sweep:
