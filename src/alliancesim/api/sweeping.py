@@ -17,7 +17,7 @@ from alliancesim.ensemble import LARGEST_HELD, Progress
 from alliancesim.experiment.design import design_table
 from alliancesim.experiment.parts import ERROR, POINT, RUN, Plan, plan_of
 from alliancesim.experiment.reading import LoadedExperiment, load_experiment
-from alliancesim.experiment.rules import RESERVED
+from alliancesim.experiment.rules import result_columns
 from alliancesim.experiment.schema import Kind
 from alliancesim.experiment.summary import by_point
 from alliancesim.measures.verdict import WORDS
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _ORIGIN = "sweep"
 _BYTES = 8
-_ENDS = ("", "_low", "_high")
 
 
 @dataclass(frozen=True, repr=False)
@@ -229,13 +228,12 @@ def _refuse_beside_file(**given: object) -> None:
 
 
 def _refuse_clashes(plan: Plan) -> None:
-    """Refuse factors that are called what a column of the results is called.
+    """Refuse keys that factors are called by where a column of the results has that name.
 
     Raises:
         InputError: naming each factor.
     """
-    named = ("effect", *plan.loaded.experiment.outcomes, *WORDS)
-    columns = {*RESERVED, "verdict", *(f"{name}{end}" for name in named for end in _ENDS)}
+    columns = result_columns(plan.loaded.experiment)
     problems = [
         Problem(_ORIGIN, f"factors.{name}", "", "a name that is no column of the results")
         for name in plan.design.factors

@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from itertools import chain
 
 from alliancesim.experiment.schema import MOST_POINTS, Experiment, Factor, numbers_alone
+from alliancesim.measures.verdict import WORDS
 from alliancesim.scenario.problems import InputError, nearest, shown
 from alliancesim.scenario.reading import parse_setting
 from alliancesim.scenario.rules import Broken
 
-RESERVED = ("point", "run", "runs", "margin")
-"""Columns of tables that are no factor's."""
+_RESERVED = ("point", "run", "runs", "margin", "verdict")
+_ENDS = ("", "_low", "_high")
+
+
+def result_columns(experiment: Experiment) -> frozenset[str]:
+    """Return the columns of an experiment's tables that are no factor's."""
+    named = ("effect", *experiment.outcomes, *WORDS)
+    return frozenset((*_RESERVED, *(f"{name}{end}" for name in named for end in _ENDS)))
 
 
 def broken_rules(experiment: Experiment) -> list[Broken]:
@@ -52,7 +59,7 @@ def _design(experiment: Experiment) -> Iterator[Broken]:
 
 def _factor(experiment: Experiment, name: str, factor: Factor) -> Iterator[Broken]:
     keys = ("factors", name)
-    if name in RESERVED:
+    if name in result_columns(experiment):
         yield Broken(keys, shown(name), "a name that is no column of the tables")
     if (factor.key is None) == (not factor.keys):
         yield Broken(keys, "neither" if factor.key is None else "both", 'either "key" or "keys"')
