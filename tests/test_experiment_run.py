@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -20,9 +21,12 @@ from alliancesim.experiment.design import design_table
 from alliancesim.experiment.execution import Stopped, in_process, sweep
 from alliancesim.experiment.parts import Part, Plan, compute, plan_of
 from alliancesim.experiment.points import pairs_of
+from alliancesim.experiment.reading import from_manifest
 from alliancesim.measures.outcomes import outcomes
+from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError
 from alliancesim.study import Options, simulate_scenario
+from alliancesim.verification import differences
 from experiments import GRID, HEAD, experiment_of
 
 FAILING = (
@@ -260,3 +264,39 @@ def test_only_the_same_experiment_goes_on(whole: Path, tmp_path: Path) -> None:
     reworded = GRID.replace("Does it matter how hard?", "Does it matter?")
     same = plan_of(experiment_of(tmp_path, reworded, "design.part_points=2"))
     assert sweep(same, whole, in_process(), resume=True)["complete"]
+
+
+# Verification.
+
+
+def test_a_sweep_is_verified_from_its_manifest_alone(plan: Plan, whole: Path) -> None:
+    """The experiment's file is not read again; its digest and every bit are the same."""
+    again = from_manifest(read_manifest(whole))
+    assert again.digest == plan.loaded.digest
+    seen: list[int] = []
+    assert differences(whole, lambda _, done: seen.append(done)) == []
+    assert seen[-1] == plan.runs
+
+
+def test_a_part_that_was_changed_is_noticed(whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(whole, folder)
+    path = folder / "runs" / "part=00002" / "part.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert differences(folder) == ["part 2 was changed after it was written"]
+
+
+def test_a_manifest_that_was_changed_is_noticed(whole: Path, tmp_path: Path) -> None:
+    """Other inputs make another experiment, and other numbers."""
+    folder = tmp_path / "copy"
+    shutil.copytree(whole, folder)
+    manifest = read_manifest(folder)
+    manifest["scenario"]["actors"]["ALFA"]["pragmatism"]["value"] = 0.01
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    found = differences(folder)
+    assert "changed after its sweep had begun" in found[0]
+    assert any("differs from what the program computes" in word for word in found[1:])
+    del manifest["experiment"]
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(InputError, match="an experiment and its scenario"):
+        differences(folder)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from alliancesim.comparison import comparison_table
+from alliancesim.experiment.identity import KIND
+from alliancesim.experiment.parts import compute, plan_of
+from alliancesim.experiment.reading import from_manifest
+from alliancesim.experiment.store import records, whole_parts
 from alliancesim.results.result import Result, read, read_manifest, table_digest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.study import rerun
@@ -17,7 +22,7 @@ def differences(folder: Path, progress: Callable[[str, int], None] | None = None
     """Run results again and say in words where they differ from those kept.
 
     Args:
-        folder: results of ``run`` or ``compare``.
+        folder: results of ``run``, ``compare`` or ``experiment``.
         progress: called with what is being run and the number of runs done.
 
     Returns:
@@ -27,6 +32,8 @@ def differences(folder: Path, progress: Callable[[str, int], None] | None = None
         InputError: if the folder holds no readable results.
     """
     manifest = read_manifest(folder)
+    if manifest.get("kind") == KIND:
+        return _of_experiment(folder, manifest, progress)
     if manifest.get("kind") != "compare":
         return _of_one(read(folder), progress)[0]
     found: list[str] = []
@@ -42,6 +49,28 @@ def differences(folder: Path, progress: Callable[[str, int], None] | None = None
         raise InputError([Problem(str(path), "", "", f"a readable table ({error})")]) from None
     if kept != table_digest(comparison_table(again, manifest["options"]["seed"])):
         found.append("the comparison table differs from what the program computes")
+    return found
+
+
+def _of_experiment(
+    folder: Path, manifest: dict[str, Any], progress: Callable[[str, int], None] | None
+) -> list[str]:
+    """Return differences of a sweep, part by part; parts that are not finished are not missed."""
+    plan = plan_of(from_manifest(manifest))
+    found = []
+    if plan.loaded.digest != manifest["digest"]["experiment"]:
+        found.append("the experiment was changed after its sweep had begun")
+    whole = set(whole_parts(folder))
+    done = 0
+    for record in records(folder):
+        number = int(record["part"])
+        if number not in whole:
+            found.append(f"part {number} was changed after it was written")
+        elif compute(plan, number).digest != record["digest"]:
+            found.append(f"part {number} differs from what the program computes")
+        done += int(record["rows"])
+        if progress is not None:
+            progress(plan.loaded.name, done)
     return found
 
 

@@ -91,7 +91,7 @@ EngineName = Annotated[
 Robust = Annotated[
     bool, typer.Option("--robustness/--no-robustness", help="Also vary coefficients and inputs.")
 ]
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Results folder of run or compare.")]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Results folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
 LARGEST_ENSEMBLE = 4 * 2**30
@@ -212,7 +212,8 @@ def verify(
 
     manifest = read_manifest(folder)
     announce_compilation(quiet=as_json)
-    runs = int(manifest.get("options", {}).get("runs", 1))
+    options = manifest.get("options", {})
+    runs = int(options.get("runs", manifest.get("points", 1) * manifest.get("replicates", 1)))
     with progress_bar("verify", runs, quiet=as_json) as progress:
         found = differences(folder, progress)
     if as_json:

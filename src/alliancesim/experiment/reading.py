@@ -20,7 +20,14 @@ from alliancesim.experiment.schema import Experiment
 from alliancesim.scenario import library
 from alliancesim.scenario.explanation import explain
 from alliancesim.scenario.problems import InputError, Problem
-from alliancesim.scenario.reading import KeyPath, Loaded, load, parse_setting, read_document
+from alliancesim.scenario.reading import (
+    KeyPath,
+    Loaded,
+    from_document,
+    load,
+    parse_setting,
+    read_document,
+)
 from alliancesim.scenario.rules import Broken
 
 FORMAT = 1
@@ -87,6 +94,27 @@ def load_experiment(reference: str, settings: Sequence[str] = ()) -> LoadedExper
     return LoadedExperiment(
         path.stem, experiment, base, path, _digest(experiment, base, axes), axes
     )
+
+
+def from_manifest(manifest: Mapping[str, Any]) -> LoadedExperiment:
+    """Return the experiment that a sweep's manifest describes.
+
+    Raises:
+        InputError: with every problem found, if it describes none.
+    """
+    file = "manifest.json"
+    document, told = manifest.get("experiment"), manifest.get("scenario")
+    if not isinstance(document, dict) or not isinstance(told, dict):
+        expected = "an experiment and its scenario"
+        raise InputError([Problem(file, "", "", expected)])
+    base = Loaded(str(manifest.get("name")), from_document(told, file), (), told)
+    try:
+        experiment = Experiment.model_validate(document)
+    except ValidationError as error:
+        raise InputError(explain(error, lambda _keys: file, Experiment)) from None
+    axes = axes_on(experiment, base.scenario)
+    digest = _digest(experiment, base, axes)
+    return LoadedExperiment(base.name, experiment, base, Path(file), digest, axes)
 
 
 def check_experiment(reference: str) -> tuple[Problem, ...]:

@@ -224,6 +224,11 @@ def records(folder: Path) -> list[dict[str, Any]]:
     return [found[number] for number in sorted(found)]
 
 
+def whole_parts(folder: Path) -> list[int]:
+    """Return the numbers of the parts whose files are what their records say, in order."""
+    return [record["part"] for record in records(folder) if _is_whole(folder, record)]
+
+
 def _is_whole(folder: Path, record: Mapping[str, Any]) -> bool:
     """Say whether a part's files are what its record says."""
     try:
