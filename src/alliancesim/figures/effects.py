@@ -341,7 +341,7 @@ def importance_chart(
         axes.set_ylim(len(table) - 0.5, -0.85 if size.narrow else -0.6)
         names = [f"{labels[name]}  {'■' if sourced[name] else '□'}" for name in table["factor"]]
         row_labels(axes, names, size, lift=0.2)
-        axes.set_xlabel("lowers  ←   weight (rank regression)   →  raises")
+        axes.set_xlabel("lowers  ←   weight   →  raises")
         axes.locator_params(axis="x", nbins=5 if size.narrow else 9)
         figure.supxlabel(
             "■ has a source    □ judgement, default or unstated",

@@ -174,6 +174,7 @@ def phase_chart(phase: Phase, size: Size = WIDE) -> Figure:
     with styled(size):
         figure = new_figure(size, 7.9 if size.narrow else 4.7)
         panels = figure.subplots(2, 1) if size.narrow else figure.subplots(1, 2, sharey=True)
+        figure.get_layout_engine().set(wspace=0.04)  # type: ignore[union-attr, call-arg]
         settled = grid_of(phase, "settled") == 1.0
         likely = phase.table.assign(sure=(phase.table["likely"] != "").astype(float))
         sure = grid_of(phase._replace(table=likely), "sure") == 1.0

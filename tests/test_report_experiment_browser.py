@@ -1,0 +1,56 @@
+"""Reports on experiments in a browser: nothing breaks, sticks out or is cut off, however long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alliancesim.report.page import write_report
+from experiments import GRID
+from test_report_browser import browser
+from test_report_experiment import GLOBAL, swept
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["browser"]
+
+LONG = "How hard the Federative Republic presses whoever stands between it and the Delta Isles"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A phase diagram with long labels, and a global design over all kinds of factors."""
+    folders = [tmp_path_factory.mktemp(name) for name in ("grid", "global")]
+    texts = [GRID.replace('"Pressure"', f'"{LONG}"').replace('"share"', f'"{LONG}"'), GLOBAL]
+    return [write_report(swept(*pair)) for pair in zip(folders, texts, strict=True)]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_report_on_an_experiment_fits(browser: Browser, pages: list[Path], width: int) -> None:
+    """No complaint, no request, no sideways scroll, and no text of a figure beyond its edge."""
+    for path in pages:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        asked: list[str] = []
+        page.on("console", lambda message, seen=asked: seen.append(message.text))
+        page.on("request", lambda request, seen=asked: seen.append(request.url))
+        page.goto(path.as_uri())
+        assert asked == [path.as_uri()]
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        outside = page.evaluate(
+            """() => [...document.querySelectorAll('figure svg')]
+            .filter(svg => svg.getBoundingClientRect().width > 0)
+            .flatMap(svg => {
+                const frame = svg.getBoundingClientRect();
+                return [...svg.querySelectorAll('text')].filter(text => {
+                    const box = text.getBoundingClientRect();
+                    return box.left < frame.left - 2 || box.right > frame.right + 2
+                        || box.top < frame.top - 2 || box.bottom > frame.bottom + 2;
+                }).map(text => text.textContent);
+            })"""
+        )
+        assert outside == []
+        page.close()
