@@ -38,8 +38,8 @@ test: lint types contracts unit
 
 lint: environment
 	@echo "Style:"
-	@$(BIN)/ruff check --quiet src tests docs
-	@$(BIN)/ruff format --check src tests docs
+	@$(BIN)/ruff check --quiet src tests docs benchmarks
+	@$(BIN)/ruff format --check src tests docs benchmarks
 
 types: environment
 	@echo "Types:"

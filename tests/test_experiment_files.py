@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -386,3 +387,19 @@ def test_the_global_experiment_varies_every_input_and_every_coefficient() -> Non
 def test_shipped_experiments_lie_beside_the_scenarios() -> None:
     assert experiments_folder().is_dir()
     assert experiments_folder().name == "experiments"
+
+
+@pytest.mark.parametrize("name", experiment_names())
+def test_the_documentation_has_question_figure_and_finding_of_a_shipped_experiment(
+    name: str,
+) -> None:
+    """After adding or changing one: ``python docs/experiment_results.py``."""
+    docs = Path(__file__).resolve().parent.parent / "docs"
+    page = (docs / "experiments.md").read_text("utf-8")
+    section = page.partition(f"## `{name}`\n")[2].partition("\n## ")[0]
+    experiment = load_experiment(name).experiment
+    assert f"**{experiment.question}** {experiment.story}" in section
+    assert f"(figures/{name}.png)" in section
+    assert (docs / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    points = f"{load_experiment(name).points:,}"
+    assert re.search(rf"- By the commonest verdict of each of {points} (cells|points)", section)

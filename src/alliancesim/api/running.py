@@ -173,7 +173,7 @@ def compare(
 def announce_compilation() -> None:
     """Say that a first run compiles, so that nobody takes it for hanging."""
     if not is_compiled():
-        words = "First run of this version: compiling the law, about 20 seconds."
+        words = "First run of this version: compiling the law, half a minute."
         logging.getLogger("alliancesim").warning(words)
 
 

@@ -294,7 +294,7 @@ def announce_compilation(*, quiet: bool) -> None:
     from alliancesim.compilation import is_compiled
 
     if not quiet and not is_compiled():
-        sys.stderr.write("First run of this version: compiling the law, about 20 seconds.\n")
+        sys.stderr.write("First run of this version: compiling the law, half a minute.\n")
 
 
 def _print_result(found: Result) -> None:
