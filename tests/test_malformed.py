@@ -363,6 +363,31 @@ FILES = (
         _cut('variable = "opinion"'),
         ("observations.poll is a value alone", "variable, of and toward"),
     ),
+    Case(
+        "an error of nothing",
+        ("value = -0.1", "error = 0.1"),
+        ("observations.poll.error is given", "no such key without a value"),
+    ),
+    Case(
+        "an error below zero",
+        ("value = -0.1", "value = -0.1\nerror = -0.1"),
+        ("observations.poll.error is -0.1", "from 0 to 1"),
+    ),
+    Case(
+        "a change since the same month",
+        ("value = -0.1", 'value = -0.1\nsince = "2030-09"'),
+        ("observations.poll.since is '2030-09'", "a month before 2030-09"),
+    ),
+    Case(
+        "a change since two months before the run",
+        ("value = -0.1", 'value = -0.1\nsince = "2029-11"'),
+        ("observations.poll.since is '2029-11'", "2029-12 to 2031-06"),
+    ),
+    Case(
+        "a series that is no label",
+        ("value = -0.1", 'value = -0.1\nseries = "The Poll"'),
+        ("observations.poll.series is 'The Poll'", "a label of small letters"),
+    ),
     # Where it comes from.
     Case("an absent parent", 'extends = "ful"\n' + FULL, ("extends is 'ful'", "same folder")),
     Case("itself as parent", 'extends = "case"\n' + FULL, ("extends is 'case'", "same folder")),

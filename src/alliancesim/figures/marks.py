@@ -27,7 +27,7 @@ class Mark(NamedTuple):
         of: the first actor, if any.
         toward: the second actor, if any.
         variable: what it moves, or what was observed, if that is a variable of the model.
-        value: the number, if any.
+        value: the number, if any; a change has none, since charts show levels.
         basis: how the number was come by, if there is one.
     """
 
@@ -130,6 +130,7 @@ def _within(result: Result, rows: Sequence[tuple[_Item, bool]]) -> list[tuple[in
 def _mark(sign: str, month: int, item: Event | Observation, wedge: bool) -> Mark:
     """Return one mark."""
     number = (item.push or item.to) if isinstance(item, Event) else item.value
+    is_change = isinstance(item, Observation) and item.since is not None
     source = item.source or (number.source if number is not None else "")
     return Mark(
         sign=sign,
@@ -141,6 +142,6 @@ def _mark(sign: str, month: int, item: Event | Observation, wedge: bool) -> Mark
         of=item.of,
         toward=item.toward,
         variable=item.variable,
-        value=None if number is None else number.value,
+        value=None if number is None or is_change else number.value,
         basis=None if number is None else number.basis,
     )

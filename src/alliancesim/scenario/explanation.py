@@ -100,7 +100,7 @@ def _expected(keys: tuple[str, ...], item: dict[str, Any], root: type[BaseModel]
     if kind == "value_error":
         return str(context["error"])
     if kind == "string_pattern_mismatch":
-        return _LABEL_HINT if keys[-1] == "part_of" else _NAME_HINT["actors"]
+        return _LABEL_HINT if keys[-1] in ("part_of", "series") else _NAME_HINT["actors"]
     bound = context.get("min_length", context.get("max_length"))
     plain = str(item["msg"]).removeprefix("Input should be ")
     return _PLAIN.get(kind, plain).format(bound=bound)

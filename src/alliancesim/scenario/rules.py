@@ -192,6 +192,14 @@ def _observations(scenario: Scenario) -> Iterator[Broken]:
             observation.variable is None or observation.of is None or observation.toward is None
         ):
             yield Broken(keys, "a value alone", "variable, of and toward beside a value")
+        for key in ("error", "since"):
+            if getattr(observation, key) is not None and observation.value is None:
+                yield Broken((*keys, key), "given", "no such key without a value")
+        if observation.since is not None:
+            yield from _in_run(scenario, (*keys, "since"), observation.since, earliest=-1)
+            if month_count(observation.since) >= month_count(observation.date):
+                expected = f"a month before {observation.date}"
+                yield Broken((*keys, "since"), shown(observation.since), expected)
 
 
 def _outcome(scenario: Scenario) -> Iterator[Broken]:

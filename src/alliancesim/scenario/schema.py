@@ -179,6 +179,18 @@ class Observation(Table):
     toward: Name | None = None
     variable: Literal["opinion", "cohesion", "cooperation", "pressure", "dependence"] | None = None
     value: Signed | None = Field(None, description="measured value of the variable, if any")
+    error: Unit | None = Field(
+        None, description="standard error of the value as a measure of the variable"
+    )
+    since: Month | None = Field(
+        None,
+        description="month since which the value is the change; without it the value is a level",
+    )
+    series: Label | None = Field(
+        None,
+        description="the series it belongs to: one source and one method, a break of which begins"
+        " another series",
+    )
     enabled: bool = Field(True, strict=True)
     source: Text = ""
 
