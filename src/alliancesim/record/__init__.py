@@ -1,0 +1,1 @@
+"""What was measured and coded, as package data: series of observations, and episodes of history."""
