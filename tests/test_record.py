@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -288,3 +289,35 @@ def test_an_observed_change_is_not_drawn_as_a_level() -> None:
 def test_points_need_a_month() -> None:
     with pytest.raises(ValueError, match="YYYY-MM"):
         Point.model_validate({"date": "2030"})
+
+
+# What goes in.
+
+
+def test_every_driver_of_the_long_scenario_is_accounted_for() -> None:
+    """The page on inputs names every strategy and the label, or its beginning, of every event."""
+    page = (DOCS / "hindcast-inputs.md").read_text("utf-8")
+    told = re.findall(r"`([a-z0-9-]+?)(?:-?\.\.\.)?`", page)
+    scenario = load("northeast-asia-2010-2026").scenario
+    assert set(scenario.strategies) <= set(told)
+    leaders = {label for label, item in scenario.events.items() if item.variable == "pragmatism"}
+    untold = [
+        label
+        for label, event in scenario.events.items()
+        if event.part_of is None
+        and label not in leaders
+        and not any(label == name or label.startswith(f"{name}-") for name in told)
+    ]
+    assert untold == []
+    readings = {label for label in leaders if label.startswith("reading-")}
+    assert readings == {name for name in told if name.startswith("reading-")}
+
+
+def test_what_passes_between_the_allies_is_no_input_of_the_long_scenario() -> None:
+    """No event moves cooperation or pressure between the two whose relation is to be explained."""
+    scenario = load("northeast-asia-2010-2026").scenario
+    allies = set(scenario.outcome.alliance)
+    inside = {
+        item.variable for item in scenario.events.values() if {item.of, item.toward} <= allies
+    }
+    assert inside == {"grievance"}
