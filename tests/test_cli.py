@@ -341,7 +341,9 @@ def test_both_engines_print_the_same_numbers(starter: Path) -> None:
     digests = []
     for engine in ("batch", "mesa"):
         out = f"engine-{engine}"
-        done = call("run", "mine.toml", "--runs", "3", "--engine", engine, "--out", out, cwd=starter)
+        done = call(
+            "run", "mine.toml", "--runs", "3", "--engine", engine, "--out", out, cwd=starter
+        )
         assert done.returncode == 0, done.stderr
         manifest = json.loads((starter / out / "manifest.json").read_text("utf-8"))
         assert manifest["options"]["engine"] == engine
