@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from alliancesim.arrays import State
 from alliancesim.scenario.schema import Scenario
 from alliancesim.world import World, build_world
 from worlds import FULL, document, scenario_of
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and so do the processes that
+# they start, some of which are there to be interrupted.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "ci",
