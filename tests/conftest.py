@@ -13,8 +13,8 @@ from alliancesim.scenario.schema import Scenario
 from alliancesim.world import World, build_world
 from worlds import FULL, document, scenario_of
 
-# A shell that starts the tests in the background has them ignore Ctrl-C, and so do the processes that
-# they start, some of which are there to be interrupted.
+# A shell that starts the tests in the background has them ignore Ctrl-C, and so do the processes
+# that they start, some of which are there to be interrupted.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
