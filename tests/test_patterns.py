@@ -33,6 +33,7 @@ from worlds import FULL
 
 CAST = Cast(divider="CHARLIE", first="ALFA", second="BRAVO")
 FILE = read_patterns()
+ROOT = Path(__file__).resolve().parent.parent
 PRESS = "strategies.wedge.press.ALFA"
 COURT = "strategies.wedge.court.BRAVO"
 Pose = Callable[..., Posed]
@@ -423,6 +424,13 @@ def test_a_wrong_file_of_patterns_is_refused_in_words(tmp_path: Path) -> None:
     path.write_text(REQUIRED.read_text("utf-8").replace('divider = "CHN"', 'dividr = "CHN"'))
     with pytest.raises(InputError, match="Did you mean 'divider'"):
         read_patterns(path)
+
+
+def test_the_page_on_the_model_says_how_many_required_patterns_it_shows() -> None:
+    shown = sum(item.holds for item in findings(20, 1) if item.kind == "required")
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    text = " ".join((ROOT / "docs" / "model.md").read_text("utf-8").split())
+    assert f"Of the ten required patterns of section 1 the model shows {words[shown]}" in text
 
 
 # The command.

@@ -11,14 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliancesim import batch
+from alliancesim.batch import Series
 from alliancesim.ensemble import simulate
 from alliancesim.figures.marks import observation_marks
 from alliancesim.measures import verdict
 from alliancesim.record import rules
 from alliancesim.record.reading import FOLDER, load_record
 from alliancesim.record.scales import ESTIMATED_ERROR, mapped
-from alliancesim.record.schema import Point, Series
+from alliancesim.record.schema import Point
+from alliancesim.record.schema import Series as Measured
 from alliancesim.scenario.problems import InputError
+from alliancesim.scenario.quantities import month_count
 from alliancesim.scenario.reading import Loaded, load
 from alliancesim.study import Options, run_scenario
 from alliancesim.world import build_world
@@ -33,9 +37,9 @@ RECORD = load_record()
 EPISODES = ("e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e12")
 
 
-def _series(scale: str, *points: dict[str, object], **keys: object) -> Series:
+def _series(scale: str, *points: dict[str, object], **keys: object) -> Measured:
     """Return a series of one scale."""
-    return Series.model_validate(
+    return Measured.model_validate(
         {
             "what": "a poll",
             "of": "ALFA",
@@ -321,3 +325,49 @@ def test_what_passes_between_the_allies_is_no_input_of_the_long_scenario() -> No
         item.variable for item in scenario.events.values() if {item.of, item.toward} <= allies
     }
     assert inside == {"grievance"}
+
+
+# What the pages say of it.
+
+
+def _right_signs(without_readings: bool) -> tuple[int, int]:
+    """Return in how many episodes cohesion, and opinion, move as coded in the long scenario."""
+    name = "northeast-asia-2010-2026"
+    readings = [label for label in load(name).scenario.events if label.startswith("reading-")]
+    settings = [f"events.{label}.enabled=false" for label in readings if without_readings]
+    world = build_world(load(name, settings).scenario)
+    series = [Series("cohesion", "JPN", "KOR"), Series("opinion", "KOR", "CHN")]
+    paths = batch.trajectories(
+        batch.Pair(world, world), seed=1, run_numbers=range(200), series=series
+    )
+    means, first = paths[0].mean(axis=0), month_count(world.start)
+    right = [0, 0]
+    for episode in RECORD.episodes.values():
+        if episode.within is None:
+            before, after = month_count(episode.start) - 1, month_count(episode.end)
+            changes = means[after - first] - means[before - first]
+            coded = (episode.cohesion_change, episode.attitude_change)
+            for place, (change, sign) in enumerate(zip(changes, coded, strict=True)):
+                right[place] += change * sign > 0
+    return right[0], right[1]
+
+
+def test_the_page_says_how_often_the_long_scenario_moves_as_the_record_has_it() -> None:
+    """In-sample directions at the default coefficients, with and without leaders read anew."""
+    assert _right_signs(without_readings=False) == (6, 4)
+    assert _right_signs(without_readings=True) == (5, 4)
+    page = (DOCS / "scenarios.md").read_text("utf-8")
+    assert "in six of eight episodes (in five where\nleaders are not read anew" in page
+    assert "opinion of China moves as coded in four of eight" in page
+
+
+def test_the_pages_count_what_is_shipped() -> None:
+    """Events, polls and coded changes of the long scenario, and series of the record."""
+    scenario = load("northeast-asia-2010-2026").scenario
+    observed = [item for item in scenario.observations.values() if item.value is not None]
+    changes = sum(item.since is not None for item in observed)
+    page = " ".join((DOCS / "scenarios.md").read_text("utf-8").split())
+    assert f"{len(scenario.events)} dated events in {scenario.time.months} months" in page
+    assert f"{len(observed) - changes} polls, {changes} coded changes" in page
+    inputs = " ".join((DOCS / "hindcast-inputs.md").read_text("utf-8").split())
+    assert f"{len(RECORD.series)} series" in inputs
