@@ -23,6 +23,18 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
+TEXTS_OUTSIDE = """() => [...document.querySelectorAll('figure svg')]
+    .filter(svg => svg.getBoundingClientRect().width > 0)
+    .flatMap(svg => {
+        const frame = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll('text')].filter(text => {
+            const box = text.getBoundingClientRect();
+            return box.left < frame.left - 2 || box.right > frame.right + 2
+                || box.top < frame.top - 2 || box.bottom > frame.bottom + 2;
+        }).map(text => text.textContent);
+    })"""
+"""Script that returns the texts of figures that reach beyond a figure's edge."""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -90,19 +102,7 @@ def test_a_report_opens_cleanly_and_fits(opened: tuple[Page, list[str]], width: 
 def test_texts_of_figures_stay_inside(opened: tuple[Page, list[str]]) -> None:
     """No text of a figure is cut off at its edge."""
     page, _ = opened
-    outside = page.evaluate(
-        """() => [...document.querySelectorAll('figure svg')]
-        .filter(svg => svg.getBoundingClientRect().width > 0)
-        .flatMap(svg => {
-            const frame = svg.getBoundingClientRect();
-            return [...svg.querySelectorAll('text')].filter(text => {
-                const box = text.getBoundingClientRect();
-                return box.left < frame.left - 2 || box.right > frame.right + 2
-                    || box.top < frame.top - 2 || box.bottom > frame.bottom + 2;
-            }).map(text => text.textContent);
-        })"""
-    )
-    assert outside == []
+    assert page.evaluate(TEXTS_OUTSIDE) == []
 
 
 def test_letters_on_figures_are_large_enough(opened: tuple[Page, list[str]]) -> None:

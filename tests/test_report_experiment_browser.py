@@ -9,7 +9,7 @@ import pytest
 
 from alliancesim.report.page import write_report
 from experiments import GRID
-from test_report_browser import browser
+from test_report_browser import TEXTS_OUTSIDE, browser
 from test_report_experiment import GLOBAL, swept
 
 if TYPE_CHECKING:
@@ -40,17 +40,5 @@ def test_a_report_on_an_experiment_fits(browser: Browser, pages: list[Path], wid
         assert asked == [path.as_uri()]
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        outside = page.evaluate(
-            """() => [...document.querySelectorAll('figure svg')]
-            .filter(svg => svg.getBoundingClientRect().width > 0)
-            .flatMap(svg => {
-                const frame = svg.getBoundingClientRect();
-                return [...svg.querySelectorAll('text')].filter(text => {
-                    const box = text.getBoundingClientRect();
-                    return box.left < frame.left - 2 || box.right > frame.right + 2
-                        || box.top < frame.top - 2 || box.bottom > frame.bottom + 2;
-                }).map(text => text.textContent);
-            })"""
-        )
-        assert outside == []
+        assert page.evaluate(TEXTS_OUTSIDE) == []
         page.close()
