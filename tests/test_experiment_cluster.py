@@ -58,13 +58,23 @@ def test_a_cluster_gives_the_same_bits(client: Any, plan: Plan, digests: list[st
     assert os.getpid() not in client.run(os.getpid).values()
 
 
-def test_only_a_few_parts_are_under_way_at_a_time(client: Any, plan: Plan) -> None:
-    """While nobody takes results, only as many parts are computed as keep workers busy."""
-    parts = cluster.computed(client, plan, range(plan.parts), 1, "--workers")
-    next(parts)
-    time.sleep(0.5)
-    assert len(client.who_has()) <= 1 + cluster.PARTS_PER_THREAD * WORKERS
-    parts.close()
+def test_only_a_few_parts_are_under_way_at_a_time(
+    client: Any, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slowly results are taken, no more are asked for than keep the workers busy."""
+    asked: list[int] = []
+    submit = client.submit
+
+    def counted(function: Any, *arguments: Any, **options: Any) -> Any:
+        if function is cluster._compute:
+            asked.append(arguments[1])
+        return submit(function, *arguments, **options)
+
+    monkeypatch.setattr(client, "submit", counted)
+    most = cluster.PARTS_PER_THREAD * WORKERS
+    for taken, _ in enumerate(cluster.computed(client, plan, range(plan.parts), 1, "--workers")):
+        assert len(asked) - taken <= most
+    assert sorted(asked) == list(range(plan.parts))
 
 
 def test_killed_workers_cost_only_their_parts(
