@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from alliancesim.cli import experimenting, inspecting, patterning, running
+from alliancesim.cli import experimenting, ingesting, inspecting, patterning, running
 
 app = typer.Typer(
     name="alliancesim",
@@ -54,6 +54,7 @@ for command in (
     patterning.patterns,
     running.report,
     running.verify,
+    ingesting.ingest,
     inspecting.list_scenarios,
     inspecting.new,
     inspecting.check,
