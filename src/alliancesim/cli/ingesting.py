@@ -102,30 +102,27 @@ def ingest(
     root_events: RootEvents = False,
     part_of: PartOf = None,
     constants: Constants = None,
-    tolerate: Tolerate = cast("float", "0.01"),
+    tolerate: Tolerate = 0.01,
     out: Out = None,
     csv: Csv = False,
     as_json: Json = False,
 ) -> None:
     """Turn GDELT or ICEWS event files into monthly levels and drivers."""
     from alliancesim.ingest.constants import parse_rule
+    from alliancesim.ingest.ingesting import Request, write
+    from alliancesim.ingest.ingesting import ingest as ingested
+    from alliancesim.ingest.streams import total_size
     from alliancesim.results.folder import appearing, check_free, free_folder, write_json
+    from alliancesim.scenario.reading import load
 
     if form is not None:
         check_choice("--format", form, FORMATS)
     folder = out or free_folder("ingest")
     check_free(folder)
-    rule = parse_rule(constants or [])
-
-    from alliancesim.ingest.ingesting import Request, write
-    from alliancesim.ingest.ingesting import ingest as ingested
-    from alliancesim.ingest.streams import find_inputs, total_size
-    from alliancesim.scenario.reading import load
-
     request = Request(
         names=files,
-        rule=rule,
-        actors=[code.strip() for code in actors.split(",")] if actors else (),
+        rule=parse_rule(constants or []),
+        actors=actors.split(",") if actors else (),
         loaded=load(scenario) if scenario else None,
         format=cast("FormatName | None", form),
         first=first,
@@ -135,9 +132,8 @@ def ingest(
         part_of=part_of,
         tolerated=tolerate,
     )
-    size = total_size(find_inputs(files))
     with appearing(folder) as made:
-        with _bytes_bar("Reading", size, quiet=as_json) as progress:
+        with _bytes_bar("Reading", total_size(files), quiet=as_json) as progress:
             found = ingested(request, made, progress)
         write(found, made, with_csv=csv)
         write_json(made / "report.json", found.report)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from alliancesim.ingest.account import MALFORMED, Account
 from alliancesim.ingest.countries import Countries
-from alliancesim.ingest.formats import FORMATS, TITLES, WIDTHS, FormatName, detect
+from alliancesim.ingest.formats import TITLES, WIDTHS, FormatName, detect
 from alliancesim.ingest.gathering import BUFFERED, Gathering, Sums
 from alliancesim.ingest.reading import Asked, Reader
 from alliancesim.ingest.streams import STANDARD_INPUT, parts
@@ -78,9 +78,7 @@ def read_events(
     for file in names:
         for part, batches in parts(file, partial(report, before)):
             first = next(batches, None)
-            name = name or _format_in(part, first)
-            if given is None and first is not None:
-                _refuse_other(part, first, name)
+            name = given or _agreed(part, first, name)
             if name is not None and (reader is None or gathering is None):
                 gathering = Gathering(
                     folder, len(asked.actors) ** 2, dated_ids=name == "icews", buffered=buffered
@@ -129,10 +127,8 @@ def _common_format(names: Sequence[str]) -> FormatName | None:
     common: FormatName | None = None
     problems: list[Problem] = []
     for name in names:
-        first = _first_lines(name)
         try:
-            common = common or _format_in(name, first)
-            _refuse_other(name, first or (), common)
+            common = _agreed(name, _first_lines(name), common)
         except InputError as error:
             problems += error.problems
     if problems:
@@ -148,40 +144,35 @@ def _first_lines(name: str) -> list[bytes] | None:
     return None
 
 
-def _format_in(part: str, lines: Sequence[bytes] | None) -> FormatName | None:
-    """Return the format of a text, or None if it is empty.
+def _agreed(
+    part: str, lines: Sequence[bytes] | None, before: FormatName | None
+) -> FormatName | None:
+    """Return the format of a text, or of those before it where it has no lines.
+
+    Args:
+        part: name of the text.
+        lines: its first lines, or None if there are none.
+        before: format of the texts before it, or None if there are none.
 
     Raises:
-        InputError: if it is none of the known ones.
+        InputError: if it is of no known format, or of another than those before it.
     """
     if not lines or not any(line.strip() for line in lines):
-        return None
+        return before
     found = detect(lines[:_FIRST_LINES])
     if found is None:
         columns = next(line.count(b"\t") + 1 for line in lines if line.strip())
-        shapes = [f"{TITLES[name]} ({_either(widths)} columns)" for name, widths in WIDTHS.items()]
-        expected = (
-            f"tab-separated lines of {', of '.join(shapes)} or ICEWS with its header; or --format"
+        shapes = " or ".join(
+            f"{TITLES[name]} ({' or '.join(str(width) for width in widths)} columns)"
+            for name, widths in WIDTHS.items()
         )
-        raise InputError([Problem(part, "", f"of {columns} columns", expected)])
-    return found
-
-
-def _refuse_other(part: str, lines: Sequence[bytes], name: FormatName | None) -> None:
-    """Refuse a text that is of another format than the ones before it.
-
-    Raises:
-        InputError: if it is.
-    """
-    found = detect(lines[:_FIRST_LINES])
-    if found is not None and found != name:
+        value = f"of {columns} column" + "s" * (columns != 1)
+        expected = f"tab-separated lines of {shapes}, or ICEWS with its header; or --format"
+        raise InputError([Problem(part, "", value, expected)])
+    if before is not None and before != found:
         expected = (
-            f"{TITLES[name or FORMATS[0]]}, like the files before it: series of two coders or"
-            " versions are not one series"
+            f"{TITLES[before]}, like the files before it, as series of two coders or versions are"
+            " not one series"
         )
         raise InputError([Problem(part, "", TITLES[found], expected)])
-
-
-def _either(widths: Sequence[int]) -> str:
-    """Return numbers in words."""
-    return " or ".join(str(width) for width in widths)
+    return found

@@ -36,7 +36,7 @@ dyad, place in ``KINDS``, value on Goldstein's scale in units of ``VALUE_UNIT``,
 MONTH_SHIFT = 5
 """Days are ``32 * months + day of the month``."""
 
-BUFFERED = 1 << 17
+BUFFERED = 1 << 18
 """Events held before they go to files."""
 
 FILES = 128
@@ -79,13 +79,16 @@ class Gathering:
         """
         self.dated_ids = dated_ids
         self._folder, self._dyads, self._buffered = folder, dyads, buffered
-        self._waiting: list[tuple[int, ...]] = []
+        self._waiting: list[NDArray[np.void]] = []
+        self._held = 0
         self._files: list[Path] = []
 
     def add(self, events: Sequence[tuple[int, ...]]) -> None:
         """Take events, as tuples in the order of ``RECORD``."""
-        self._waiting += events
-        if len(self._waiting) >= self._buffered:
+        if events:
+            self._waiting.append(np.array(events, RECORD))
+            self._held += len(events)
+        if self._held >= self._buffered:
             self._spill()
 
     def close(self, account: Account) -> Sums:
@@ -112,8 +115,7 @@ class Gathering:
         if not self._files:
             made = Path(tempfile.mkdtemp(dir=self._folder))
             self._files = [made / str(place) for place in range(FILES)]
-        events = np.array(self._waiting, RECORD)
-        self._waiting = []
+        events = self._take()
         places = (events["event"].astype(np.uint64) * _SPREAD) >> _TOP_BITS
         order = np.argsort(places, kind="stable")
         ends = np.searchsorted(places[order], np.arange(FILES + 1, dtype=np.uint64))
@@ -121,10 +123,16 @@ class Gathering:
             with path.open("ab") as file:
                 file.write(events[order[start:end]].tobytes())
 
+    def _take(self) -> NDArray[np.void]:
+        """Return the waiting events, which then wait no more."""
+        events = np.concatenate([np.empty(0, RECORD), *self._waiting])
+        self._waiting, self._held = [], 0
+        return events
+
     def _parts(self) -> Iterator[NDArray[np.void]]:
         """Yield the events in parts, duplicates in the same one, each held alone."""
         if not self._files:
-            yield np.array(self._waiting, RECORD)
+            yield self._take()
         for path in self._files:
             yield np.frombuffer(path.read_bytes(), RECORD)
             path.unlink()

@@ -186,7 +186,7 @@ def _asked(request: Request, countries: Countries) -> Asked:
 def _actors(request: Request, countries: Countries) -> tuple[tuple[str, ...], list[Problem]]:
     """Return the actors asked for, and what is wrong with them."""
     known = tuple(request.loaded.scenario.actors) if request.loaded is not None else ()
-    actors = tuple(request.actors) or known
+    actors = tuple(actor.strip() for actor in request.actors) or known
     where = "--actors" if request.actors else "--scenario"
     problems = [
         Problem(where, "", actor, "an ISO 3166 code of three letters", countries.suggestion(actor))

@@ -62,10 +62,18 @@ def find_inputs(names: Sequence[str]) -> list[str]:
 
 
 def total_size(names: Sequence[str]) -> int | None:
-    """Return the size of all files on disk in bytes, or None where one has none, as a pipe."""
-    if any(not os.path.isfile(name) for name in names):
+    """Return the size in bytes of the files that names stand for, or None where one has none.
+
+    Args:
+        names: as :func:`find_inputs` takes them.
+
+    Raises:
+        InputError: with everything that cannot be read.
+    """
+    files = find_inputs(names)
+    if any(not os.path.isfile(name) for name in files):
         return None
-    return sum(os.path.getsize(name) for name in names)
+    return sum(os.path.getsize(name) for name in files)
 
 
 def parts(
