@@ -349,3 +349,11 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(__import__("sys").modules, "country_converter", None)
     with pytest.raises(InputError, match=r"alliancesim\[ingest\]"):
         Countries()
+
+
+def test_the_page_names_every_constant_with_its_default() -> None:
+    """The how-to page and the register do not drift apart."""
+    page = Path(__file__).resolve().parent.parent / "docs/how-to/bring-your-own-data.md"
+    told = page.read_text("utf-8")
+    for constant in REGISTER:
+        assert f"| `{constant.name}` | {constant.default:g} | {constant.unit} |" in told

@@ -220,11 +220,20 @@ def test_states_are_told_from_their_societies(tmp_path: Path) -> None:
     lines = [gdelt(n, "20140101", "JPN", "KOR", 1.0, roles=pair) for n, pair in enumerate(roles)]
     assert read(tmp_path, text(lines), asked=Asked(ACTORS, states=True)).account.used == 3
     assert read(tmp_path, text(lines)).account.used == 5
+    foreign = gdelt(1, "20140101", "JPN", "KOR", 1.0).replace("JPNGOV", "MNCJPN")
+    asked = Asked(ACTORS, states=True)
+    assert only(read(tmp_path, text([foreign]), asked=asked)) == {"not-states": 1}
     country = icews(
         1, "2014-01-01", "Japan", "China", 1.0, sectors=("", ""), names=("Japan", "China")
     )
     found = read(tmp_path, text([ICEWS_HEADER, country]), asked=Asked(ACTORS, states=True))
     assert found.account.used == 1
+
+
+def test_one_line_without_end_is_a_file(tmp_path: Path) -> None:
+    """A file that is a single event, with no line feed at all, is read."""
+    found = read(tmp_path, gdelt(1, "20140101", "JPN", "KOR", 1.0).encode())
+    assert (found.account.lines, found.account.used) == (1, 1)
 
 
 def test_months_asked_for_include_both_ends(tmp_path: Path) -> None:
@@ -339,7 +348,9 @@ def test_batches_are_the_lines(content: bytes, size: int) -> None:
         def read(self, _: int | None = -1) -> bytes:
             return super().read(size)
 
-    found = [line for lines in batches(Slow(content)) for line in lines]
+    cut = list(batches(Slow(content)))
+    assert all(cut)
+    found = [line for lines in cut for line in lines]
     expected = content.split(b"\n")
     assert found == (expected if expected[-1] else expected[:-1])
 

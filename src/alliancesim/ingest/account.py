@@ -14,7 +14,7 @@ MALFORMED = {
     "nul": "text without NUL bytes",
     "event-id": "an event's number, of at most 18 digits",
     "date": "a day of the calendar, written as the format has it",
-    "kind": "QuadClass 1 to 4, or a CAMEO code of 3 or 4 digits with root 01 to 20",
+    "kind": "QuadClass 1 to 4, or a CAMEO code with root 01 to 20 and its leading zero",
     "goldstein": "a number from -10 to 10 on Goldstein's scale",
 }
 """Ways in which a line can be wrong, and what was expected."""

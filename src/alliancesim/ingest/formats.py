@@ -1,10 +1,10 @@
 """The three formats: which columns are used, how each is read, and how a format is told apart.
 
-Sources. GDELT 1.0: "The GDELT Event Database Data Format Codebook v1.03" (2013); 57 columns in the
-historical files, which end with DATEADDED, and 58 in the daily files since April 2013, which add
-SOURCEURL. GDELT 2.0: "The GDELT Event Database Data Format Codebook V2.0" (2015); 61 columns. In
-both the first 35 columns are the same, tab-separated without header. ICEWS: Boschee et al. 2015,
-"ICEWS Coded Event Data", Harvard Dataverse, doi:10.7910/DVN/28075; tab-separated, with header.
+Sources. GDELT 1.0: "GDELT Data Format Codebook V 1.03" (2013); 57 columns in the historical files,
+which end with DATEADDED, and 58 in the daily files since April 2013, which add SOURCEURL. GDELT
+2.0: "The GDELT Event Database Data Format Codebook V2.0" (2015); 61 columns. In both the first 35
+columns are the same, tab-separated without header. ICEWS: Boschee et al. 2015, "ICEWS Coded
+Event Data", Harvard Dataverse, doi:10.7910/DVN/28075; tab-separated, with header.
 
 Fields are compared as bytes: what is used is ASCII, and the rest may be in any encoding.
 """
@@ -57,7 +57,7 @@ _BOM = b"\xef\xbb\xbf"
 _STATE_ROLES = frozenset((b"", b"GOV", b"MIL", b"SPY", b"COP", b"LEG", b"JUD"))
 _STATE_SECTORS = frozenset((b"government", b"military"))
 _VALUE = re.compile(rb"[+-]?[0-9]{1,2}(\.[0-9]{1,12})?")
-_CAMEO = re.compile(rb"(0[1-9]|1[0-9]|20)[0-9]{1,2}")
+_CAMEO = re.compile(rb"0[1-9][0-9]{0,2}|(1[0-9]|20)[0-9]{1,2}")
 _MOST_DIGITS = 18
 
 
@@ -138,7 +138,7 @@ _GDELT = Layout(
     target=17,  # Actor2CountryCode
     kind=29,  # QuadClass
     goldstein=30,  # GoldsteinScale
-    roles=((5,), (15,)),  # Actor1Code, Actor2Code
+    roles=((5, 7), (15, 17)),  # Actor1Code, Actor2Code, and their countries
     root=25,  # IsRootEvent
     quoted=False,
 )
@@ -229,10 +229,10 @@ def day_reader(name: FormatName) -> Callable[[bytes], int]:
 def kind_reader(name: FormatName) -> Callable[[bytes], int]:
     """Return what reads the kind of an event: its place in ``KINDS``, or BAD.
 
-    GDELT gives it as QuadClass. For ICEWS it follows from the root of the CAMEO code: 01 to 05
-    verbal and 06 to 08 material cooperation, 09 to 13 verbal and 14 to 20 material conflict, as in
-    GDELT's codebook. A code that has lost its leading zero, as spreadsheets make it, is bad: 14 may
-    be a protest, or 014, which is none.
+    GDELT gives it as QuadClass, which is taken as it is. For ICEWS it follows from the root of the
+    CAMEO code, in the usual grouping: 01 to 05 verbal and 06 to 08 material cooperation, 09 to 13
+    verbal and 14 to 20 material conflict. A code that has lost its leading zero, as spreadsheets
+    make it, is bad: 14 may be a protest, or 014, which is none.
     """
 
     def of_class(field: bytes) -> int:
@@ -269,7 +269,8 @@ def _unquoted(field: bytes) -> bytes:
 def _is_state(name: FormatName, fields: Sequence[bytes]) -> bool:
     """Say whether an actor is a state or an organ of one."""
     if name != "icews":
-        return fields[0][3:6] in _STATE_ROLES
+        code, country = fields
+        return code.startswith(country) and code[3:6] in _STATE_ROLES
     *described, country = (field.strip().lower() for field in fields)
     sectors = {part.strip() for field in described[1:] for part in field.split(b",")}
     return bool(sectors & _STATE_SECTORS) or (bool(described) and described[0] == country)

@@ -17,7 +17,7 @@ _UNMAPPED = -2
 _BOM = b"\xef\xbb\xbf"
 _REMEMBERED = 100_000
 _LONGEST_KEY = 64
-_NO_COUNTRY = frozenset((b"", b"NULL", b"None", b"NA"))
+_NO_COUNTRY = frozenset((b"", b"null", b"none", b"na"))
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class Reader:
 
     def _place_of(self, field: bytes) -> int:
         """Return the place of a country among the actors, a higher number for another country."""
-        if field.strip() in _NO_COUNTRY:
+        if field.strip().lower() in _NO_COUNTRY:
             return _NONE
         text = field.decode("utf-8", "replace").strip()
         mapped = self._countries.of_name if self._name == "icews" else self._countries.of_cameo

@@ -130,7 +130,8 @@ def batches(stream: BinaryIO) -> Iterator[list[bytes]]:
             chunk = chunk[found:]
         lines = (rest + chunk).split(b"\n")
         rest = lines.pop()[: LONGEST_LINE + 1]
-        yield lines
+        if lines:
+            yield lines
     if rest:
         yield [rest]
 
