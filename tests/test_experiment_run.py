@@ -278,6 +278,15 @@ def test_a_sweep_is_verified_from_its_manifest_alone(plan: Plan, whole: Path) ->
     assert seen[-1] == plan.runs
 
 
+def test_a_sweep_over_listed_values_is_verified_with_its_failures(tmp_path: Path) -> None:
+    """Its factors have no ends, which the manifest leaves out, as a file does."""
+    plan = plan_of(experiment_of(tmp_path, FAILING))
+    folder = tmp_path / "out"
+    sweep(plan, folder, in_process())
+    assert "low" not in read_manifest(folder)["experiment"]["factors"]["start"]
+    assert differences(folder) == []
+
+
 def test_a_part_that_was_changed_is_noticed(whole: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(whole, folder)

@@ -102,7 +102,8 @@ def manifest_of(plan: Plan) -> dict[str, Any]:
         "parts": plan.parts,
         "factors": list(plan.design.factors),
         "outcomes": list(outcome_names(loaded)),
-        "experiment": loaded.experiment.model_dump(mode="json"),
+        # What is left out stays left out, so that the manifest is valid where a file would be.
+        "experiment": loaded.experiment.model_dump(mode="json", exclude_none=True),
         "scenario": loaded.base.scenario.model_dump(mode="json"),
     }
 

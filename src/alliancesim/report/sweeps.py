@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import ValidationError
 
-from alliancesim.experiment.checking import axes_on
 from alliancesim.experiment.factors import Axis
 from alliancesim.experiment.findings import MOST_RUNS
 from alliancesim.experiment.naming import EFFECT
 from alliancesim.experiment.parts import POINT, RUN
 from alliancesim.experiment.phases import cell_levels, phase_table
+from alliancesim.experiment.reading import from_manifest
 from alliancesim.experiment.schema import Analysis, Experiment
 from alliancesim.experiment.store import (
     read_design,
@@ -189,13 +188,13 @@ def read_sweep(folder: Path, manifest: dict[str, Any]) -> Sweep:
         InputError: if something is missing or damaged.
     """
     try:
-        experiment = Experiment.model_validate(_given(manifest["experiment"]))
-        scenario = Scenario.model_validate(manifest["scenario"])
-        parts, replicates = int(manifest["parts"]), experiment.replicates
-    except (KeyError, TypeError, ValueError, ValidationError) as error:
+        loaded = from_manifest(manifest)
+        parts = int(manifest["parts"])
+    except (InputError, KeyError, TypeError, ValueError) as error:
         expected = f"what was swept, as the program wrote it ({type(error).__name__})"
         raise InputError([Problem(str(folder / "manifest.json"), "", "", expected)]) from None
-    done = records(folder)
+    experiment = loaded.experiment
+    done, replicates = records(folder), experiment.replicates
     outcome = experiment.analysis.outcome if experiment.analysis else EFFECT
     made = sum(int(record["rows"]) for record in done)
     used = max(1, min(replicates, MOST_RUNS // max(1, made // replicates)))
@@ -206,22 +205,15 @@ def read_sweep(folder: Path, manifest: dict[str, Any]) -> Sweep:
         folder,
         manifest,
         experiment,
-        scenario,
-        axes_on(experiment, scenario),
+        loaded.base.scenario,
+        loaded.axes,
         read_design(folder),
-        _points(folder, made, scenario.outcome.margin.value),
+        _points(folder, made, loaded.base.scenario.outcome.margin.value),
         runs,
         read_failures(folder),
         (len(done), parts),
         made,
     )
-
-
-def _given(data: Any) -> Any:
-    """Return plain data without the keys that hold nothing: files cannot say so."""
-    if not isinstance(data, dict):
-        return data
-    return {key: _given(value) for key, value in data.items() if value is not None}
 
 
 def _points(folder: Path, made: int, margin: float) -> pd.DataFrame:
