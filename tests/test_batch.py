@@ -215,3 +215,40 @@ def test_progress_counts_every_run_once(pair: Pair) -> None:
     batch.late_means([pair] * 3, seed=1, run_numbers=range(5000), progress=seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 15_000
+
+
+def _vectors(count: int) -> np.ndarray:
+    """Return vectors of coefficients within the register's ranges, shape (count, coefficients)."""
+    low = np.array([entry.low for entry in REGISTER])
+    high = np.array([entry.high for entry in REGISTER])
+    return low + np.random.default_rng(4).random((count, low.size)) * (high - low) / 2
+
+
+def test_runs_with_coefficients_of_their_own_are_each_as_if_alone(pair: Pair) -> None:
+    """World and twin of every run have the run's coefficients, over several blocks."""
+    vectors = _vectors(70)
+    series = (ALLIANCE, Series("opinion", "KOR", "JPN"))
+    found = batch.trajectories(
+        pair, seed=6, run_numbers=range(70), series=series, coefficients=vectors
+    )
+    late = batch.late_means([pair], seed=6, run_numbers=range(70), coefficients=vectors)
+    for run in (0, 1, 23, 69):
+        own = Coefficients(*vectors[run].tolist())
+        alone = Pair(*(dataclasses.replace(side, coefficients=own) for side in pair))
+        expected = batch.trajectories(alone, seed=6, run_numbers=[run], series=series)
+        np.testing.assert_array_equal(found[:, run], expected[:, 0])
+        expected_late = batch.late_means([alone], seed=6, run_numbers=[run])
+        np.testing.assert_array_equal(late[:, :, run], expected_late[:, :, 0])
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 61])
+def test_one_run_under_many_vectors_is_each_as_if_alone(pair: Pair, count: int) -> None:
+    """Also those that run in the twin's place, and where their number is odd."""
+    vectors = _vectors(count)
+    series = (ALLIANCE, Series("opinion", "KOR", "JPN"))
+    found = batch.paths_by_coefficients(pair.world, vectors, seed=6, run_number=3, series=series)
+    assert found.shape == (count, pair.world.months + 1, 2)
+    for place, vector in enumerate(vectors):
+        world = dataclasses.replace(pair.world, coefficients=Coefficients(*vector.tolist()))
+        alone = batch.trajectories(Pair(world, world), seed=6, run_numbers=[3], series=series)
+        np.testing.assert_array_equal(found[place], alone[0, 0])

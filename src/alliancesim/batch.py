@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from alliancesim.arrays import Array, Drivers, Pushes, State
 from alliancesim.lanes.blocks import THE_ALLIANCE, Blocks, Kept, Wanted, run_blocks
-from alliancesim.lanes.inputs import Alike, Worlds, mixed_lens
+from alliancesim.lanes.inputs import Alike, Mixed, Weighed, Worlds, mixed_lens, weighed_lens
 from alliancesim.shocks import SHOCKED_STATES
 from alliancesim.world import World
 
@@ -28,6 +28,9 @@ CACHE = 5 * 2**17
 
 VECTOR = 8
 """Lanes are filled up to a multiple of this, the doubles in the widest vector in common use."""
+
+FEWEST_LANES = 24
+"""Few runs are shared out among threads in blocks no smaller than this; smaller ones cost more."""
 
 FEWEST_ALIKE = 16
 """With fewer runs than this a world fills too little of a block, so many worlds share blocks."""
@@ -81,6 +84,7 @@ def late_means(
     seed: int,
     run_numbers: Sequence[int] | NDArray[np.integer],
     series: Sequence[Series] = (ALLIANCE,),
+    coefficients: Array | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Array:
@@ -91,6 +95,7 @@ def late_means(
         seed: seed of the stream of shocks, 0 <= seed < 2**64.
         run_numbers: numbers of the runs that each pair makes; equal numbers meet equal shocks.
         series: what is averaged.
+        coefficients: each run's own, instead of the worlds', shape (runs, coefficients).
         threads: number of threads; all cores if left out.
         progress: called with the number of runs finished, now and then.
 
@@ -109,7 +114,7 @@ def late_means(
         rows = numbers.size * len(group)
         kept = Kept(np.empty((rows, 2, len(series))), np.empty((2, 0, 0, 0)))
         report = None if progress is None else _after(progress, done)
-        _run(group, numbers, seed, wanted, kept, threads, report)
+        _run(group, numbers, seed, wanted, kept, _weights(coefficients), threads, report)
         late = kept.late.reshape(len(group), numbers.size, 2, len(series))
         out[places] = np.moveaxis(late, 2, 1)
         done += rows
@@ -130,6 +135,7 @@ def trajectories(
     seed: int,
     run_numbers: Sequence[int] | NDArray[np.integer],
     series: Sequence[Series],
+    coefficients: Array | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Array:
@@ -140,6 +146,7 @@ def trajectories(
         seed: seed of the stream of shocks, 0 <= seed < 2**64.
         run_numbers: numbers of the runs.
         series: what is followed.
+        coefficients: each run's own, instead of the worlds', shape (runs, coefficients).
         threads: number of threads; all cores if left out.
         progress: called with the number of runs finished, now and then.
 
@@ -153,8 +160,58 @@ def trajectories(
     paths = np.empty((2, numbers.size, pair.world.months + 1, len(series)))
     kept = Kept(np.empty((numbers.size, 2, 0)), paths)
     wanted = _wanted(pair.world, followed=series)
-    _run([pair], numbers, seed, wanted, kept, threads, progress)
+    _run([pair], numbers, seed, wanted, kept, _weights(coefficients), threads, progress)
     return paths
+
+
+def paths_by_coefficients(
+    world: World,
+    coefficients: Array,
+    *,
+    seed: int,
+    run_number: int,
+    series: Sequence[Series],
+    threads: int | None = None,
+) -> Array:
+    """Return series of one run of a world under many vectors of coefficients.
+
+    No twin is run: half of the vectors are run in its place.
+
+    Args:
+        world: the world.
+        coefficients: shape (vectors, coefficients).
+        seed: seed of the stream of shocks, 0 <= seed < 2**64.
+        run_number: number of the run; all vectors meet its shocks.
+        series: what is followed.
+        threads: number of threads; all cores if left out.
+
+    Returns:
+        Shape (vectors, months + 1, series); month 0 is the baseline.
+
+    Raises:
+        ValueError: if a series names what the world does not have.
+    """
+    vectors = len(coefficients)
+    half = -(-vectors // 2)
+    first, second = coefficients[:half], coefficients[vectors - half :]
+    numbers = np.full(half, run_number, dtype=np.uint64)
+    paths = np.empty((2, half, world.months + 1, len(series)))
+    kept = Kept(np.empty((half, 2, 0)), paths)
+    weights = (np.ascontiguousarray(first.T), np.ascontiguousarray(second.T))
+    wanted = _wanted(world, followed=series)
+    _run([Pair(world, world)], numbers, seed, wanted, kept, weights, threads, None)
+    return np.concatenate([paths[0], paths[1, 2 * half - vectors :]])
+
+
+_Weights = tuple[Array, Array] | None
+
+
+def _weights(coefficients: Array | None) -> _Weights:
+    """Return runs' own coefficients as the sides take them, shape (coefficients, runs) each."""
+    if coefficients is None:
+        return None
+    table = np.ascontiguousarray(coefficients.T)
+    return table, table
 
 
 def _after(progress: Progress, done: int) -> Progress:
@@ -258,6 +315,7 @@ def blocks_of(worlds: int, numbers: NDArray[np.uint64], *, alike: bool, lanes: i
     row = first[:, None] + offsets
     return Blocks(
         places=np.ascontiguousarray(row // runs, dtype=np.int64),
+        columns=np.ascontiguousarray(row % runs, dtype=np.int64),
         numbers=np.ascontiguousarray(numbers[row % runs]),
         first=first.astype(np.int64),
         size=sizes.astype(np.int64),
@@ -270,6 +328,7 @@ def _run(
     seed: int,
     wanted: Wanted,
     kept: Kept,
+    weights: _Weights,
     threads: int | None,
     progress: Progress | None,
 ) -> None:
@@ -277,17 +336,19 @@ def _run(
     if numbers.size == 0:
         return
     sides = stacked([pair.world for pair in pairs]), stacked([pair.twin for pair in pairs])
-    alike = are_alike(len(pairs), numbers.size)
+    alike = weights is not None or are_alike(len(pairs), numbers.size)
     keys, months = pairs[0].world.keys, pairs[0].world.months
     workers = threads or os.cpu_count() or 1
-    blocks = blocks_of(len(pairs), numbers, alike=alike, lanes=lanes_for(keys.size))
+    share = -(-len(pairs) * numbers.size // workers)
+    lanes = min(lanes_for(keys.size), max(FEWEST_LANES, -(-share // VECTOR) * VECTOR))
+    blocks = blocks_of(len(pairs), numbers, alike=alike, lanes=lanes)
     lanes = blocks.numbers.shape[1]
     steps = 2 * months * lanes * keys.size**3
     step = max(1, min(_STEPS_PER_TASK // steps, blocks.first.size // (4 * workers)))
 
     def task(begin: int) -> int:
         end = min(begin + step, blocks.first.size)
-        lenses = (Alike(), Alike()) if alike else tuple(mixed_lens(side, lanes) for side in sides)
+        lenses = _lenses(sides, weights, alike, lanes)
         run_blocks(sides, lenses, blocks, begin, end, np.uint64(seed), keys, wanted, kept)
         return int(blocks.size[begin:end].sum())
 
@@ -298,6 +359,17 @@ def _run(
         done += runs
         if progress is not None:
             progress(done)
+
+
+def _lenses(
+    sides: tuple[Worlds, Worlds], weights: _Weights, alike: bool, lanes: int
+) -> tuple[Alike | Weighed | Mixed, ...]:
+    """Return how a task's blocks see each side."""
+    if weights is not None:
+        return tuple(weighed_lens(table, lanes) for table in weights)
+    if alike:
+        return Alike(), Alike()
+    return tuple(mixed_lens(side, lanes) for side in sides)
 
 
 def _shared_out(task: Callable[[int], int], begins: Sequence[int], workers: int) -> Iterator[int]:

@@ -32,6 +32,8 @@ class Coefficient:
         meaning: one line in plain words.
         source: author and year of the idea, and of the number where it has one.
         basis: ``"derived"`` from figures named in the source, or ``"judgement"``.
+        prior_median: median of the log-normal prior, what was thought before calibration.
+        prior_spread: standard deviation of its logarithm; 0 where the record cannot speak.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Coefficient:
     meaning: str
     source: str
     basis: Basis
+    prior_median: float
+    prior_spread: float
 
 
 class Coefficients(NamedTuple):
@@ -91,6 +95,11 @@ class Coefficients(NamedTuple):
     grievance_volatility: float
 
 
+PRIOR_SPREAD = 0.6931471805599453
+"""Spread of the priors, ln 2: two times in three a coefficient is held to lie between half and
+twice its median. Judgement: the sizes in the record differ by about that much where two measures
+of the same rate exist (see ``sour``)."""
+
 _UNIT_WEIGHT = "Size: unit weight until calibrated (Dawes 1979)."
 
 
@@ -107,6 +116,8 @@ def _choice(equation: str, name: str, term: str, meaning: str, source: str) -> C
         meaning,
         f"{source} {_UNIT_WEIGHT}",
         "judgement",
+        1.0,
+        PRIOR_SPREAD,
     )
 
 
@@ -122,7 +133,10 @@ def _rate(
     unit: str = "per month",
 ) -> Coefficient:
     """Return a coefficient of an adjustment, range 0 to ``high``."""
-    return Coefficient(name, equation, term, default, 0.0, high, unit, meaning, source, basis)
+    spread = 0.0 if equation == "shocks" else PRIOR_SPREAD
+    return Coefficient(
+        name, equation, term, default, 0.0, high, unit, meaning, source, basis, default, spread
+    )
 
 
 _COOPERATION = (

@@ -28,13 +28,14 @@ THE_ALLIANCE = -1
 class Blocks(NamedTuple):
     """Which runs each block makes.
 
-    ``places`` (blocks, lanes) holds each lane's world; ``numbers`` (blocks, lanes) the number of
-    its run, which addresses its shocks; ``first`` and ``size`` (blocks,) say that lanes 0 to
-    size - 1 are rows first, first + 1 ... of the result. Lanes beyond repeat others and are not
-    kept.
+    ``places`` (blocks, lanes) holds each lane's world; ``columns`` (blocks, lanes) the place of its
+    run among that world's, and ``numbers`` (blocks, lanes) the number of the run, which addresses
+    its shocks; ``first`` and ``size`` (blocks,) say that lanes 0 to size - 1 are rows first,
+    first + 1 ... of the result. Lanes beyond repeat others and are not kept.
     """
 
     places: NDArray[np.int64]
+    columns: NDArray[np.int64]
     numbers: NDArray[np.uint64]
     first: NDArray[np.int64]
     size: NDArray[np.int64]
@@ -230,7 +231,7 @@ def run_blocks(
 
     Args:
         sides: worlds, and their twins in the same order.
-        lenses: how a block's lanes see each side, :class:`Alike` or :class:`Mixed`.
+        lenses: how a block's lanes see each side, as :func:`see` takes them.
         blocks: which runs each block makes.
         begin: first block to run.
         end: one beyond the last.
@@ -244,14 +245,14 @@ def run_blocks(
     shocks = np.zeros((actors, actors, 4, lanes))
     months = sides[0].drivers.hazard.shape[1] - 1
     for b in range(begin, end):
-        places, numbers = blocks.places[b], blocks.numbers[b]
+        places, columns, numbers = blocks.places[b], blocks.columns[b], blocks.numbers[b]
         first, last = blocks.first[b], blocks.first[b] + blocks.size[b]
         for month in range(months + 1):
             if month > 0:
                 draw(seed, numbers, month, keys, shocks)
             for side in range(2):
                 worlds, course = sides[side], courses[side]
-                sight = see(lenses[side], worlds, places, month)
+                sight = see(lenses[side], worlds, places, columns, month)
                 if month == 0:
                     set_out(course, sight, worlds.alliance)
                 else:

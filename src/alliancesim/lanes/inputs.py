@@ -1,7 +1,8 @@
 """The inputs of many worlds, stacked, and how a block of runs sees them.
 
-Runs of one world share its inputs, which stay plain numbers in every loop over lanes. Runs of
-different worlds get a copy with a last axis of lanes. The loops are the same for both.
+Runs of one world share its inputs, which stay plain numbers in every loop over lanes; they may have
+coefficients of their own. Runs of different worlds get a copy with a last axis of lanes. The loops
+are the same for all.
 """
 
 from __future__ import annotations
@@ -39,6 +40,17 @@ class Alike(NamedTuple):
     """The lens of blocks whose lanes all have the same world; it holds nothing."""
 
     nothing: int = 0
+
+
+class Weighed(NamedTuple):
+    """The lens of blocks whose lanes share a world, each with coefficients of its own.
+
+    ``table`` holds those of every run, shape (coefficients, runs); ``coefficients`` is room for
+    those of a block, (coefficients, lanes).
+    """
+
+    table: Array
+    coefficients: Array
 
 
 class Mixed(NamedTuple):
@@ -197,23 +209,39 @@ def mixed_lens(worlds: Worlds, lanes: int) -> Mixed:
     )
 
 
-def see(lens: Any, worlds: Worlds, places: NDArray[np.int64], month: int) -> Sight:
+@compiled
+def spread_weights(lens: Weighed, columns: NDArray[np.int64]) -> None:
+    """Fill in the coefficients of each lane's run."""
+    for m in range(lens.coefficients.shape[0]):
+        for lane in range(columns.size):
+            lens.coefficients[m, lane] = lens.table[m, columns[lane]]
+
+
+def weighed_lens(table: Array, lanes: int) -> Weighed:
+    """Return the lens of blocks whose lanes share a world alone; no two threads may share it."""
+    return Weighed(table, np.empty((table.shape[0], lanes)))
+
+
+def see(
+    lens: Any, worlds: Worlds, places: NDArray[np.int64], columns: NDArray[np.int64], month: int
+) -> Sight:
     """Return the inputs of one month through a lens.
 
     Args:
-        lens: :class:`Alike` or :class:`Mixed`.
+        lens: :class:`Alike`, :class:`Weighed` or :class:`Mixed`.
         worlds: the worlds.
         places: each lane's world, shape (lanes,).
+        columns: the place of each lane's run among the runs of its world, shape (lanes,).
         month: the month; a block's months are asked for in order, from 0.
     """
     raise TypeError("for compiled code only")
 
 
 @overload(see)
-def _see(lens: Any, worlds: Any, places: Any, month: Any) -> Any:
+def _see(lens: Any, worlds: Any, places: Any, columns: Any, month: Any) -> Any:
     if lens.instance_class is Alike:
 
-        def alike(lens: Any, worlds: Any, places: Any, month: Any) -> Any:
+        def alike(lens: Any, worlds: Any, places: Any, columns: Any, month: Any) -> Any:
             place = places[0]
             return Sight(
                 baseline_of(worlds, place),
@@ -225,7 +253,23 @@ def _see(lens: Any, worlds: Any, places: Any, month: Any) -> Any:
 
         return alike
 
-    def mixed(lens: Any, worlds: Any, places: Any, month: Any) -> Any:
+    if lens.instance_class is Weighed:
+
+        def weighed(lens: Any, worlds: Any, places: Any, columns: Any, month: Any) -> Any:
+            place = places[0]
+            if month == 0:
+                spread_weights(lens, columns)
+            return Sight(
+                baseline_of(worlds, place),
+                drivers_of(worlds.drivers, place, month),
+                pushes_of(worlds.pushes, place, month),
+                worlds.escalate[place],
+                lens.coefficients,
+            )
+
+        return weighed
+
+    def mixed(lens: Any, worlds: Any, places: Any, columns: Any, month: Any) -> Any:
         if month == 0:
             spread_world(worlds, places, lens)
         spread_inputs(worlds, places, month, lens)
