@@ -1,0 +1,1 @@
+"""What calibration leaves behind: draws of the coefficients from their posterior distribution."""
