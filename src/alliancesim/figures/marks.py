@@ -75,6 +75,64 @@ def observation_marks(result: Result) -> list[Mark]:
     ]
 
 
+LONG = 60
+"""Months beyond which a run has more happenings than its chart has room for signs."""
+
+MOST_ROWS = (3, 2)
+"""Rows of signs of events, and of observations, over the chart of a long run."""
+
+
+class Strip(NamedTuple):
+    """The signs over a chart.
+
+    Attributes:
+        events: marks of events that are drawn, in the order of dates.
+        seen: marks of observations that are drawn, likewise.
+        rows: row of each event, and of each observation.
+    """
+
+    events: list[Mark]
+    seen: list[Mark]
+    rows: tuple[list[int], list[int]]
+
+    @property
+    def heights(self) -> tuple[int, int]:
+        """Return the number of rows of events, and of observations."""
+        events, seen = (max(row, default=-1) + 1 for row in self.rows)
+        return events, seen
+
+
+def strip_of(result: Result, *, narrow: bool) -> Strip:
+    """Return the signs to draw over the chart of cohesion: all of them, or in a long run the main.
+
+    Args:
+        result: results of one scenario.
+        narrow: whether the chart is for a phone, which has room for fewer.
+    """
+    events, seen = event_marks(result), observation_marks(result)
+    _, months = span(result)
+    room = max(0.8, months / (14 if narrow else 30))
+    if months > LONG:
+        room *= 1.25  # signs of three figures are wider
+        # Polls of opinion have a chart of their own, where each stands at its value.
+        seen = [mark for mark in seen if mark.variable in (None, "cohesion")]
+        events, seen = (
+            _main(marks, room, most) for marks, most in zip((events, seen), MOST_ROWS, strict=True)
+        )
+    events_at, seen_at = ([mark.month for mark in marks] for marks in (events, seen))
+    return Strip(events, seen, (rows_of(events_at, room), rows_of(seen_at, room)))
+
+
+def _main(marks: Sequence[Mark], room: float, most: int) -> list[Mark]:
+    """Return the marks that fit in so many rows: acts of a wedge first, then larger numbers."""
+    chosen: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (not mark.wedge, -abs(mark.value or 0.0))):
+        tried = sorted([*chosen, mark], key=lambda mark: mark.month)
+        if max(rows_of([one.month for one in tried], room)) < most:
+            chosen = tried
+    return chosen
+
+
 def observed(
     marks: Sequence[Mark], variable: str, pairs: Sequence[tuple[str, str]]
 ) -> list[tuple[int, float, str]]:

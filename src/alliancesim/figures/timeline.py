@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from alliancesim.figures.calendar import date_axis, span
-from alliancesim.figures.marks import Mark, event_marks, observation_marks, observed, rows_of
+from alliancesim.figures.marks import Mark, Strip, observation_marks, observed, strip_of
 from alliancesim.figures.style import (
     ACCENT,
     DIVIDES,
@@ -47,26 +47,23 @@ def cohesion_chart(result: Result, size: Size = WIDE) -> Figure:
         numbered events and lettered observations; the window of the outcome, shaded; below, world
         minus twin with the margin. Cohesion and effect are dimensionless.
     """
-    events, seen = event_marks(result), observation_marks(result)
-    _, months = span(result)
-    room = max(0.8, months / (14 if size.narrow else 30))
-    rows = [rows_of([mark.month for mark in marks], room) for marks in (events, seen)]
-    heights = [(max(row) + 1) * _ROW if row else 0.0 for row in rows]
+    signs = strip_of(result, narrow=size.narrow)
+    heights = [number * _ROW for number in signs.heights]
     strip = max(sum(heights) + 0.06, 0.08)
     with styled(size):
         main, below = (2.1, 1.15) if size.narrow else (2.8, 1.3)
         figure = new_figure(size, strip + main + below + 0.75)
         grid = figure.add_gridspec(3, 1, height_ratios=[strip, main, below])
         upper, lower = figure.add_subplot(grid[1]), figure.add_subplot(grid[2])
-        signs = figure.add_subplot(grid[0], sharex=upper)
+        above = figure.add_subplot(grid[0], sharex=upper)
         _sides(upper, result, size)
-        _values_seen(upper, result, seen)
+        _values_seen(upper, result, observation_marks(result))
         _effect(lower, result, size)
         for axes in (upper, lower):
             window(axes, result)
             date_axis(axes, result, size)
         upper.tick_params(labelbottom=False)
-        _signs(signs, (events, seen), rows, heights, upper)
+        _signs(above, signs, heights, upper)
     return figure
 
 
@@ -213,17 +210,16 @@ def _effect(axes: Axes, result: Result, size: Size) -> None:
 
 def _signs(
     axes: Axes,
-    marks: tuple[Sequence[Mark], Sequence[Mark]],
-    rows: list[list[int]],
+    signs: Strip,
     heights: list[float],
     upper: Axes,
 ) -> None:
     """Draw the signs of events above those of observations, in a strip over the chart."""
     hide_frame(axes)
     axes.set_ylim(0, max(sum(heights), _ROW) / _ROW)
-    for kind in (0, 1):
+    for kind, marks in enumerate((signs.events, signs.seen)):
         floor = heights[1] / _ROW if kind == 0 else 0.0
-        for mark, row in zip(marks[kind], rows[kind], strict=True):
+        for mark, row in zip(marks, signs.rows[kind], strict=True):
             y = floor + row + 0.5
             _sign(axes, mark, y, observation=kind == 1)
             color = DIVIDES if mark.wedge else FAINT
@@ -234,10 +230,11 @@ def _signs(
 
 def _sign(axes: Axes, mark: Mark, y: float, *, observation: bool) -> None:
     """Draw one sign: a filled disc with a number, or a hollow diamond with a letter."""
+    disc = 11 if len(mark.sign) < 3 else 14
     look = (
-        {"marker": "D", "mfc": "white", "mec": INK, "ms": 8.5}
+        {"marker": "D", "mfc": "white", "mec": INK, "ms": 8.5 if len(mark.sign) < 2 else 10.5}
         if observation
-        else {"marker": "o", "mfc": DIVIDES if mark.wedge else MUTED, "mec": "none", "ms": 11}
+        else {"marker": "o", "mfc": DIVIDES if mark.wedge else MUTED, "mec": "none", "ms": disc}
     )
     axes.plot(mark.month, y, clip_on=False, zorder=5, **look)  # type: ignore[arg-type]
     axes.text(

@@ -52,7 +52,7 @@ def cohesion(result: Result) -> Caption:
         marked.append("grey discs: other events")
     if marks.observation_marks(result):
         marked.append("hollow diamonds: what really happened, never an input")
-    listed = f" {'; '.join(marked)} (listed below)." if marked else ""
+    listed = f" {'; '.join(marked)} ({_marked(result)})." if marked else ""
     return Caption(
         f"Cohesion of {allies}{sides}",
         "Lines: medians over runs; dark and light bands: the middle 50 % and 90 % of the runs."
@@ -63,6 +63,18 @@ def cohesion(result: Result) -> Caption:
         f" {_at_month(result, 'world', -1, 'At the end it is, with the wedge,')}"
         f" {_at_month(result, 'twin', -1, 'Without the wedge it is')}"
         f" {_at_month(result, 'effect', -1, 'The effect is')}",
+    )
+
+
+def _marked(result: Result) -> str:
+    """Return where the marks are listed, and that a long run's chart carries only the main ones."""
+    drawn = marks.strip_of(result, narrow=False)
+    events, seen = marks.event_marks(result), marks.observation_marks(result)
+    if len(drawn.events) == len(events) and len(drawn.seen) == len(seen):
+        return "listed below"
+    return (
+        f"drawn here: the main {len(drawn.events)} of {counted(len(events), 'event')} and"
+        f" {len(drawn.seen)} of {counted(len(seen), 'observation')}; all are listed below"
     )
 
 
