@@ -41,7 +41,7 @@ def crowded(months: int) -> Result:
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_long_run_draws_the_main_marks_in_few_rows(narrow: bool) -> None:
     """Acts of the wedge come first, then the larger numbers; polls keep to their own chart."""
-    result = crowded(marks.LONG + 12)
+    result = crowded(2 * marks.LONG)
     strip = marks.strip_of(result, narrow=narrow)
     every = marks.event_marks(result)
     assert strip.heights[0] == marks.MOST_ROWS[0]
@@ -56,10 +56,10 @@ def test_a_long_run_draws_the_main_marks_in_few_rows(narrow: bool) -> None:
 
 def test_what_is_left_out_is_said() -> None:
     """The caption of a long run counts the marks drawn and those there are."""
-    result = crowded(marks.LONG + 12)
+    result = crowded(2 * marks.LONG)
     drawn = marks.strip_of(result, narrow=False)
     said = captions.cohesion(result).text
-    assert f"the main {len(drawn.events)} of {marks.LONG + 12} events" in said
+    assert f"the main {len(drawn.events)} of {2 * marks.LONG} events" in said
 
 
 def test_a_short_run_draws_every_mark() -> None:
