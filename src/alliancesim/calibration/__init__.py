@@ -1,0 +1,1 @@
+"""Coefficients from the record: priors, likelihood, sampling, and what the sample says."""
