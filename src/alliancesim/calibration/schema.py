@@ -98,6 +98,15 @@ class Validation(Table):
         description="forecasts made once more without some events: by name, the events' labels or"
         " the beginnings of labels",
     )
+    steps: int = Field(
+        2000, ge=8, le=MOST_STEPS, strict=True, description="steps of each fit, the first half burn"
+    )
+    walkers: int = Field(
+        100, ge=4, le=MOST_WALKERS, strict=True, description="walkers of each fit, even"
+    )
+    draws: int = Field(
+        1000, ge=10, le=100_000, strict=True, description="draws from each posterior"
+    )
 
 
 class Calibration(Table):
@@ -109,9 +118,6 @@ class Calibration(Table):
     sources: list[Text] = Field(default_factory=list)
     scenario: Text = Field(
         min_length=1, description="name or path of the scenario whose observations are fitted"
-    )
-    settings: list[Text] = Field(
-        default_factory=list, description="key=value texts that change the scenario"
     )
     observations: Observed = Field(default_factory=Observed)
     fixed: dict[str, Finite] = Field(

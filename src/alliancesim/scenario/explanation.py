@@ -126,8 +126,9 @@ def _purpose(keys: tuple[str, ...], root: type[BaseModel]) -> str:
 
 
 def _fields(model: type[BaseModel] | None) -> dict[str, Any]:
-    """Return the fields of a table's model, or nothing."""
-    return dict(model.model_fields) if model is not None else {}
+    """Return the fields of a table's model as files name them, or nothing."""
+    found = model.model_fields if model is not None else {}
+    return {field.alias or name: field for name, field in found.items()}
 
 
 def type_at(keys: tuple[str, ...], root: type[BaseModel]) -> type[BaseModel] | None:

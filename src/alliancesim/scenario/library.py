@@ -1,4 +1,4 @@
-"""Where scenario and experiment files are found: shipped ones by name, anyone's by path."""
+"""Where files that people write are found: shipped ones by name, anyone's by path."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ def experiment_names() -> list[str]:
     return _names(experiments_folder())
 
 
+def calibrations_folder() -> Path:
+    """Return the folder of shipped calibrations, in an installed package or in a checkout."""
+    return _shipped("calibrations")
+
+
+def calibration_names() -> list[str]:
+    """Return the names of all shipped calibrations, sorted."""
+    return _names(calibrations_folder())
+
+
 def find(reference: str) -> Path:
     """Return the file that a name or a path stands for.
 
@@ -58,6 +68,21 @@ def find_experiment(reference: str) -> Path:
         InputError: if there is no such experiment.
     """
     return _found(reference, experiments_folder(), "an experiment file")
+
+
+def find_calibration(reference: str) -> Path:
+    """Return the file that a name or a path of a calibration stands for.
+
+    Args:
+        reference: name of a shipped calibration, or a path to a file.
+
+    Returns:
+        Path of an existing file.
+
+    Raises:
+        InputError: if there is no such calibration.
+    """
+    return _found(reference, calibrations_folder(), "a calibration file")
 
 
 def find_parent(name: str, child: Path) -> Path | None:
