@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from alliancesim.cli import experimenting, ingesting, inspecting, patterning, running
+from alliancesim.cli import experimenting, explaining, ingesting, inspecting, patterning, running
 
 app = typer.Typer(
     name="alliancesim",
@@ -51,6 +51,7 @@ for command in (
     running.run,
     running.compare,
     experimenting.experiment,
+    explaining.explain,
     patterning.patterns,
     running.report,
     running.verify,

@@ -1,0 +1,247 @@
+"""A change of the outcome shared out among its causes, draw by draw of the coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliancesim.arrays import Array
+from alliancesim.attribution import shapley
+from alliancesim.attribution.causes import COURTSHIP, PRESSURE, Cause, causes_of, within
+from alliancesim.attribution.coalitions import Progress, Runs, coalition_values, starting_values
+from alliancesim.attribution.outcome import Asked, asked_for
+from alliancesim.attribution.period import Period, period_of
+from alliancesim.coefficients import with_values
+from alliancesim.posterior.draws import Posterior
+from alliancesim.posterior.nesting import draws_of_runs
+from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.scenario.reading import Loaded
+from alliancesim.scenario.schema import Scenario
+from alliancesim.study import DEFAULT_RUNS, DEFAULT_SEED
+
+DEFAULT_RUNS_OF_POSTERIOR = 800
+"""Runs of each world under a posterior: 200 draws of the coefficients, four runs each."""
+
+LEVEL = 0.90
+"""Share of draws, or of runs, between the ends of an interval."""
+
+MOST_VALUES = 2**27
+"""Most values of coalitions held at once: one gibibyte."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a scenario.
+
+    Attributes:
+        outcome: what is to be explained, as :func:`alliancesim.attribution.outcome.asked_for` has.
+        first: first month whose events are causes, ``YYYY-MM``; the run's first if left out.
+        last: last month; the run's last if left out.
+        runs: number of runs of each world; if left out, 200, or 800 under a posterior.
+        seed: of the stream of shocks.
+        settings: ``key=value`` overrides, kept for the record.
+        without: mechanisms switched off, kept for the record.
+    """
+
+    outcome: str = "cohesion"
+    first: str | None = None
+    last: str | None = None
+    runs: int | None = None
+    seed: int = DEFAULT_SEED
+    settings: Sequence[str] = ()
+    without: Sequence[str] = ()
+
+
+class Spread(NamedTuple):
+    """A mean over draws, or over runs, with the ends of their middle 90 %, and who is above zero.
+
+    Attributes:
+        estimate: mean.
+        low: value below which 5 % lie.
+        high: value above which 5 % lie.
+        positive: share of draws, or of runs, above zero.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    positive: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A change and its causes, run by run.
+
+    Attributes:
+        name: of the scenario.
+        scenario: as played up to the end of the period.
+        question: what was asked.
+        asked: the outcome.
+        period: the span of months.
+        causes: what was dated within it.
+        posterior: the draws, if coefficients were drawn.
+        draws: number of the draw that each run took, or of the run itself, shape (runs,).
+        start: outcome in the month before the period, shape (runs,).
+        values: outcome in each coalition's world, shape (2**causes, runs).
+    """
+
+    name: str
+    scenario: Scenario
+    question: Question
+    asked: Asked
+    period: Period
+    causes: tuple[Cause, ...]
+    posterior: Posterior | None
+    draws: NDArray[np.int64]
+    start: Array
+    values: Array
+
+    @property
+    def runs(self) -> int:
+        """Return the number of runs of each world."""
+        return self.start.size
+
+    @cached_property
+    def shares(self) -> Array:
+        """Return the share of each cause, shape (causes, runs), in the unit of the outcome."""
+        return shapley.shapley_values(self.values)
+
+    @property
+    def change(self) -> Array:
+        """Return the whole change since the month before the period, shape (runs,)."""
+        change: Array = self.values[-1] - self.start
+        return change
+
+    @property
+    def past(self) -> Array:
+        """Return the part of the change that comes without any cause of the period, by run."""
+        past: Array = self.values[0] - self.start
+        return past
+
+    @property
+    def effects(self) -> Array:
+        """Return what the wedge of the period does to the outcome, shape (runs,)."""
+        without = len(self.values) - 1 & ~wedge_of(self.causes)
+        effects: Array = self.values[-1] - self.values[without]
+        return effects
+
+    def by_draw(self, values: Array) -> Array:
+        """Return means over the runs that share a draw, shape (..., draws)."""
+        _, place, count = np.unique(self.draws, return_inverse=True, return_counts=True)
+        sums = np.zeros((count.size, *values.shape[:-1]))
+        np.add.at(sums, place, np.moveaxis(values, -1, 0))
+        return np.divide(np.moveaxis(sums, 0, -1), count)
+
+    def spread(self, values: Array) -> Spread:
+        """Return mean and middle 90 % over draws of what is given run by run, shape (runs,)."""
+        drawn = self.by_draw(values)
+        low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        return Spread(float(drawn.mean()), float(low), float(high), float((drawn > 0).mean()))
+
+
+def wedge_of(causes: Sequence[Cause]) -> int:
+    """Return the coalition of the causes that are legs of the wedge."""
+    return sum(1 << c for c, cause in enumerate(causes) if cause.name in (PRESSURE, COURTSHIP))
+
+
+class Posed(NamedTuple):
+    """A question put to a scenario: nothing is wrong with it.
+
+    Attributes:
+        period: the span of months.
+        asked: the outcome.
+        scenario: as played up to the end of the span.
+        causes: what is dated within it.
+        runs: number of runs of each world.
+    """
+
+    period: Period
+    asked: Asked
+    scenario: Scenario
+    causes: tuple[Cause, ...]
+    runs: int
+
+    @property
+    def values(self) -> int:
+        """Return the number of runs of all worlds together."""
+        return self.runs << len(self.causes)
+
+
+def pose(scenario: Scenario, question: Question, posterior: Posterior | None = None) -> Posed:
+    """Return a question put to a scenario.
+
+    Raises:
+        InputError: with everything in which the question does not fit the scenario.
+    """
+    problems: list[Problem] = []
+    try:
+        asked = asked_for(scenario, question.outcome)
+    except InputError as error:
+        problems += error.problems
+    try:
+        period = period_of(scenario, question.first, question.last)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    played = within(scenario, period)
+    causes = causes_of(played, period)
+    usual = DEFAULT_RUNS if posterior is None else DEFAULT_RUNS_OF_POSTERIOR
+    runs = usual if question.runs is None else question.runs
+    posed = Posed(period, asked, played, causes, runs)
+    if posed.values > MOST_VALUES:
+        expected = f"at most {MOST_VALUES >> len(causes)} runs with {len(causes)} causes"
+        raise InputError([Problem("--runs", "", str(runs), expected)])
+    return posed
+
+
+def explain(
+    loaded: Loaded,
+    question: Question,
+    posterior: Posterior | None = None,
+    progress: Progress | None = None,
+) -> Explanation:
+    """Share a change of the outcome out among its causes.
+
+    Args:
+        loaded: the scenario.
+        question: what is asked of it.
+        posterior: draws of the coefficients; without it all runs have the scenario's own. Values
+            that the scenario itself gives, and mechanisms it switches off, are never drawn.
+        progress: called with the number of worlds' runs finished, now and then.
+
+    Returns:
+        The change, its causes and their shares.
+
+    Raises:
+        InputError: if question and scenario do not go together.
+    """
+    period, asked, scenario, causes, runs = pose(loaded.scenario, question, posterior)
+    draws = np.arange(runs) if posterior is None else draws_of_runs(runs, posterior.draws)
+    coefficients = None
+    if posterior is not None:
+        base = with_values(scenario.coefficients, scenario.without)
+        fixed = (*scenario.coefficients, *scenario.without)
+        coefficients = posterior.vectors(base, fixed)[draws]
+    made = Runs(runs, question.seed, coefficients)
+    start = starting_values(scenario, period, asked, made)
+    values = coalition_values(scenario, period, causes, asked.series, made, progress)
+    if asked.is_effect:
+        values = values - values[np.arange(len(values)) & ~wedge_of(causes)]
+    return Explanation(
+        loaded.name,
+        scenario,
+        question,
+        asked,
+        period,
+        causes,
+        posterior,
+        draws,
+        start,
+        values,
+    )

@@ -1,0 +1,62 @@
+"""What is to be explained: cohesion, any other variable of a dyad, or the effect of the wedge."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from alliancesim.arrays import State
+from alliancesim.batch import ALLIANCE, Series
+from alliancesim.scenario.problems import InputError, Problem, nearest
+from alliancesim.scenario.schema import Scenario
+
+EFFECT = "effect"
+COHESION = "cohesion"
+
+
+class Asked(NamedTuple):
+    """What is to be explained.
+
+    Attributes:
+        text: as it was asked for.
+        series: the series that is read.
+        is_effect: whether the difference that the wedge makes to it is meant.
+    """
+
+    text: str
+    series: Series
+    is_effect: bool
+
+
+def asked_for(scenario: Scenario, text: str) -> Asked:
+    """Return what an outcome's text stands for.
+
+    Args:
+        scenario: a validated scenario.
+        text: ``cohesion``, mean over the alliance; ``effect``, of the wedge on it; or a variable
+            of an ordered dyad, such as ``opinion:A-B``.
+
+    Raises:
+        InputError: if there is no such outcome.
+    """
+    if text in (COHESION, EFFECT):
+        return Asked(text, ALLIANCE, text == EFFECT)
+    variable, colon, dyad = text.partition(":")
+    of, _, toward = dyad.partition("-")
+    actors = list(scenario.actors)
+    known = [COHESION, EFFECT, *State._fields]
+    expected = (
+        f"{COHESION}, {EFFECT}, or a variable of a dyad such as opinion:{'-'.join(actors[:2])}"
+    )
+    problems = []
+    if variable not in State._fields:
+        problems.append(Problem("--outcome", "", text, expected, nearest(variable, known)))
+    elif not colon or of == toward:
+        problems.append(Problem("--outcome", "", text, expected))
+    for actor in (of, toward) if colon else ():
+        if actor not in actors:
+            hint = nearest(actor, actors)
+            those = f"two of the actors {', '.join(actors)}"
+            problems.append(Problem("--outcome", "", text, those, hint))
+    if problems:
+        raise InputError(problems)
+    return Asked(text, Series(variable, of, toward), False)
