@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.stats import qmc
 
+from alliancesim.experiment.independence import wilson
 from alliancesim.experiment.summary import (
     by_point,
     cells_of,
     importance,
     interactions,
     main_effects,
-    wilson,
 )
 from alliancesim.measures import intervals
 

@@ -14,6 +14,7 @@ import pandas as pd
 from alliancesim.measures import intervals
 from alliancesim.measures.intervals import Interval
 from alliancesim.results.folder import appearing, write_json
+from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import (
     FORMAT,
     Result,
@@ -87,6 +88,7 @@ def compare(
         "program": program(),
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "options": results[0].manifest["options"],
+        **posterior_data(options.posterior),
         "digest": {"comparison": table_digest(table)},
     }
     return Comparison(tuple(results), table, manifest)
@@ -106,7 +108,8 @@ def comparison_table(results: Sequence[Result], seed: int) -> pd.DataFrame:
     for result in results:
         data = verdict_data(result.verdict)
         effects = result.outcomes["effect"].to_numpy(np.float64)
-        difference = intervals.mean(effects - first, seed)
+        draws = result.outcomes["draw"].to_numpy(np.int64) if "draw" in result.outcomes else None
+        difference = intervals.mean(effects - first, seed, draws)
         shares = {
             key: value
             for word, found in result.verdict.shares.items()

@@ -1,7 +1,8 @@
 """Many runs of a world and its twin on common shocks.
 
-Run r of the world and run r of the twin meet the same shocks, so their difference is the wedge's
-doing alone. Two engines give the same bits: the batch kernel, and the Mesa model run by run.
+Run r of the world and run r of the twin meet the same shocks, and have the same coefficients where
+these are drawn, so their difference is the wedge's doing alone. Two engines give the same bits: the
+batch kernel, and the Mesa model run by run.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alliancesim import batch
 from alliancesim.arrays import Array, State
 from alliancesim.batch import ALLIANCE, Pair, Series
+from alliancesim.coefficients import Coefficients
+from alliancesim.posterior.nesting import Drawn
 from alliancesim.world import World
 
 if TYPE_CHECKING:
@@ -44,6 +48,8 @@ class Ensemble:
         alliance: mean cohesion of the alliance month by month, shape (2, runs, months + 1), 0 to 1.
         held: every trajectory, shape (2, runs, months + 1, 9, actors, actors): world and twin, run,
             month (0 is the baseline), variable in the order of ``State``, of, toward; or None.
+        drawn: each run's own coefficients and the draw they come from; None where all runs have
+            those of the worlds.
     """
 
     world: World
@@ -52,6 +58,21 @@ class Ensemble:
     runs: int
     alliance: Array
     held: Array | None
+    drawn: Drawn | None = None
+
+    @property
+    def coefficients(self) -> Array | None:
+        """Return each run's own coefficients, shape (runs, coefficients), if they are drawn."""
+        return None if self.drawn is None else self.drawn.coefficients
+
+    @property
+    def draws(self) -> NDArray[np.int64] | None:
+        """Return the draw that each run's coefficients come from, shape (runs,), if any."""
+        return None if self.drawn is None else self.drawn.draws
+
+    def coefficients_of(self, run: int) -> Coefficients:
+        """Return the coefficients of one run, those of world and twin alike."""
+        return self.world.coefficients if self.drawn is None else self.drawn.of_run(run)
 
     @property
     def states(self) -> Array:
@@ -66,6 +87,7 @@ class Ensemble:
                 seed=self.seed,
                 run_numbers=range(self.runs),
                 series=series,
+                coefficients=self.coefficients,
             )
         return np.stack([_path(self.world, self.held, wanted) for wanted in series], axis=-1)
 
@@ -86,7 +108,8 @@ class Ensemble:
         """Return the first runs alone, with their trajectories held."""
         some = min(runs, self.runs)
         held = _squares(self, range(some)) if self.held is None else self.held[:, :some]
-        return replace(self, runs=some, alliance=self.alliance[:, :some], held=held)
+        drawn = None if self.drawn is None else self.drawn.of_runs(slice(some))
+        return replace(self, runs=some, alliance=self.alliance[:, :some], held=held, drawn=drawn)
 
     def state(self, side: int, run: int, month: int) -> State:
         """Return the state of the world (0) or the twin (1) in one run at the end of a month."""
@@ -136,8 +159,13 @@ def _squares(ensemble: Ensemble, numbers: range) -> Array:
     world = ensemble.world
     n = len(world.actors)
     wanted = batch.all_series(world)
+    own = ensemble.coefficients
     paths = batch.trajectories(
-        Pair(world, ensemble.twin), seed=ensemble.seed, run_numbers=numbers, series=wanted
+        Pair(world, ensemble.twin),
+        seed=ensemble.seed,
+        run_numbers=numbers,
+        series=wanted,
+        coefficients=None if own is None else own[numbers.start : numbers.stop],
     )
     out = np.zeros((*paths.shape[:3], len(State._fields), n, n))
     apart = ~np.eye(n, dtype=bool)
@@ -172,6 +200,7 @@ def simulate(
     seed: int,
     engine: Engine = "batch",
     actor_types: Mapping[str, type[Actor]] | None = None,
+    drawn: Drawn | None = None,
     progress: Progress | None = None,
 ) -> Ensemble:
     """Run a world and its twin many times.
@@ -183,41 +212,44 @@ def simulate(
         seed: seed of the stream of shocks.
         engine: the batch kernel, or the Mesa model, one run at a time; the bits are the same.
         actor_types: agent class by actor, where it is not :class:`Actor`; Mesa then runs it.
+        drawn: each run's own coefficients, in place of the worlds'.
         progress: called with the number of runs finished, now and then.
 
     Returns:
         All trajectories.
     """
     if engine == "mesa" or actor_types:
-        held = _simulate_with_mesa(world, twin, runs, seed, actor_types, progress)
-        return Ensemble(world, twin, seed, runs, _path(world, held, ALLIANCE), held)
+        held = _simulate_with_mesa(Pair(world, twin), runs, seed, actor_types, drawn, progress)
+        return Ensemble(world, twin, seed, runs, _path(world, held, ALLIANCE), held, drawn)
     alliance = batch.trajectories(
         Pair(world, twin),
         seed=seed,
         run_numbers=range(runs),
         series=(ALLIANCE,),
+        coefficients=None if drawn is None else drawn.coefficients,
         progress=progress,
     )[..., 0]
-    unheld = Ensemble(world, twin, seed, runs, alliance, None)
+    unheld = Ensemble(world, twin, seed, runs, alliance, None, drawn)
     if _bytes_of(world, runs) > LARGEST_HELD:
         return unheld
     return replace(unheld, held=_squares(unheld, range(runs)))
 
 
 def _simulate_with_mesa(
-    world: World,
-    twin: World,
+    pair: Pair,
     runs: int,
     seed: int,
     actor_types: Mapping[str, type[Actor]] | None,
+    drawn: Drawn | None,
     progress: Progress | None,
 ) -> Array:
     """Return every trajectory, shape as ``Ensemble.held``, run by the Mesa model."""
-    n = len(world.actors)
-    states = np.empty((2, runs, world.months + 1, len(State._fields), n, n))
+    n = len(pair.world.actors)
+    states = np.empty((2, runs, pair.world.months + 1, len(State._fields), n, n))
     for run in range(runs):
-        states[WORLD, run] = run_once(world, seed, run, actor_types)
-        states[TWIN, run] = run_once(twin, seed, run, actor_types)
+        for side, world in enumerate(pair):
+            own = world if drawn is None else replace(world, coefficients=drawn.of_run(run))
+            states[side, run] = run_once(own, seed, run, actor_types)
         if progress is not None:
             progress(run + 1)
     return states

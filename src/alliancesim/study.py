@@ -9,7 +9,7 @@ import datetime
 import platform
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
@@ -17,17 +17,22 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from alliancesim.arrays import Array
 from alliancesim.ensemble import Engine, Ensemble, Progress, simulate
 from alliancesim.measures import outcomes as tables
 from alliancesim.measures.reasons import reasons
 from alliancesim.measures.robustness import no_robustness, robustness
+from alliancesim.measures.uncertainty import uncertainty
 from alliancesim.measures.verdict import is_attempt, judge
+from alliancesim.posterior.draws import Posterior
+from alliancesim.posterior.nesting import drawn, middle_of
+from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import FORMAT, Result, table_digest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import Loaded, from_document
 from alliancesim.scenario.schema import Scenario
 from alliancesim.version import __version__
-from alliancesim.world import build_world, wedge_levels
+from alliancesim.world import World, build_world, wedge_levels
 
 Keep = Literal["runs", "quantiles", "outcomes"]
 
@@ -50,6 +55,8 @@ class Options:
         without: mechanisms switched off, kept for the record.
         robustness: whether to vary coefficients and inputs as well.
         engine: which engine makes the runs; the numbers are the same.
+        posterior: where each run's coefficients are drawn from; those that the scenario lays down
+            or switches off are not. Without it all runs have the same ones.
     """
 
     runs: int = DEFAULT_RUNS
@@ -60,22 +67,37 @@ class Options:
     without: Sequence[str] = field(default_factory=tuple)
     robustness: bool = True
     engine: Engine = "batch"
+    posterior: Posterior | None = None
 
 
 def simulate_scenario(
     scenario: Scenario, options: Options, progress: Progress | None = None
 ) -> Ensemble:
-    """Return all trajectories of a scenario and its twin."""
+    """Return all trajectories of a scenario and its twin.
+
+    Where coefficients are drawn, the worlds have the median of each over all draws.
+    """
     world = build_world(scenario, months=options.months)
     twin = build_world(scenario, wedge=False, months=options.months)
+    vectors = _vectors(world, options)
+    if vectors is not None:
+        middle = middle_of(vectors)
+        world, twin = (replace(side, coefficients=middle) for side in (world, twin))
     return simulate(
         world,
         twin,
         runs=options.runs,
         seed=options.seed,
         engine=options.engine,
+        drawn=None if vectors is None else drawn(vectors, options.runs),
         progress=progress,
     )
+
+
+def _vectors(world: World, options: Options) -> Array | None:
+    """Return the coefficients of each draw, shape (draws, coefficients), if they are drawn."""
+    drawn_from = options.posterior
+    return None if drawn_from is None else drawn_from.vectors(world.coefficients, world.fixed)
 
 
 def run_scenario(loaded: Loaded, options: Options, progress: Progress | None = None) -> Result:
@@ -113,10 +135,10 @@ def measure(loaded: Loaded, options: Options, ensemble: Ensemble) -> Result:
         "alliance": tables.alliance_quantiles(ensemble),
         "outcomes": per_run,
         "reasons": reasons(ensemble),
-        "robustness": (robustness if options.robustness else no_robustness)(
-            ensemble.world, ensemble.twin
-        ),
+        "robustness": _robustness(options, ensemble),
     }
+    if options.posterior is not None:
+        found["uncertainty"] = uncertainty(ensemble, series=options.keep != "outcomes")
     digests = {name: table_digest(table) for name, table in found.items()}
     manifest = {
         "format": FORMAT,
@@ -137,9 +159,17 @@ def measure(loaded: Loaded, options: Options, ensemble: Ensemble) -> Result:
         },
         "digest": {"states": _states_digest(ensemble, options), **digests},
         "coefficients": ensemble.world.coefficients._asdict(),
+        **posterior_data(options.posterior),
         "scenario": scenario.model_dump(mode="json"),
     }
-    return Result(manifest=manifest, verdict=verdict, **found)
+    return Result(manifest=manifest, verdict=verdict, **found, posterior=options.posterior)
+
+
+def _robustness(options: Options, ensemble: Ensemble) -> pd.DataFrame:
+    """Return the effect under other coefficients and inputs, or as given alone."""
+    if not options.robustness:
+        return no_robustness(ensemble.world, ensemble.twin)
+    return robustness(ensemble.world, ensemble.twin, _vectors(ensemble.world, options))
 
 
 _TRAJECTORIES: dict[Keep, Callable[[Ensemble], pd.DataFrame]] = {
@@ -154,8 +184,17 @@ def _states_digest(ensemble: Ensemble, options: Options) -> str:
     return "" if options.keep == "outcomes" else ensemble.digest()
 
 
-def rerun(manifest: dict[str, Any], progress: Progress | None = None) -> Result:
+def rerun(
+    manifest: dict[str, Any],
+    progress: Progress | None = None,
+    posterior: Posterior | None = None,
+) -> Result:
     """Run again what a manifest describes.
+
+    Args:
+        manifest: of the results of one scenario.
+        progress: called with the number of runs finished.
+        posterior: the draws kept with them, where coefficients were drawn.
 
     Raises:
         InputError: if the manifest's scenario or options are not valid.
@@ -171,6 +210,7 @@ def rerun(manifest: dict[str, Any], progress: Progress | None = None) -> Result:
         months=kept["months"],
         keep=kept["keep"],
         robustness=kept["robustness"],
+        posterior=posterior,
     )
     loaded = Loaded(manifest["name"], scenario, (), {})
     return run_scenario(loaded, options, progress)

@@ -13,7 +13,7 @@ from alliancesim.experiment.identity import KIND
 from alliancesim.experiment.parts import compute, plan_of
 from alliancesim.experiment.reading import from_manifest
 from alliancesim.experiment.store import records, whole_parts
-from alliancesim.results.result import Result, read, read_manifest, table_digest
+from alliancesim.results.result import Result, read, read_draws, read_manifest, table_digest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.study import rerun
 
@@ -56,7 +56,8 @@ def _of_experiment(
     folder: Path, manifest: dict[str, Any], progress: Callable[[str, int], None] | None
 ) -> list[str]:
     """Return differences of a sweep, part by part; parts that are not finished are not missed."""
-    plan = plan_of(from_manifest(manifest))
+    drawn = read_draws(folder, manifest) if "posterior" in manifest else None
+    plan = plan_of(from_manifest(manifest, drawn))
     found = []
     if plan.loaded.digest != manifest["digest"]["experiment"]:
         found.append("the experiment was changed after its sweep had begun")
@@ -81,7 +82,7 @@ def _of_one(kept: Result, progress: Callable[[str, int], None] | None) -> tuple[
         if progress is not None:
             progress(kept.name, done)
 
-    again = rerun(kept.manifest, report)
+    again = rerun(kept.manifest, report, kept.posterior)
     found = []
     for name, table in kept.tables().items():
         if table_digest(table) != kept.manifest["digest"][name]:

@@ -56,6 +56,7 @@ class World:
         pushes: pushes, with the same leading axis; month 0 holds none.
         strategists: who runs each strategy.
         coefficients: of the law.
+        fixed: names of those that the scenario lays down or switches off; they are never drawn.
         keys: keys of the actors in the stream of shocks, shape (actors,).
         window: last months over which the outcome is averaged.
         margin: effects within plus or minus this count as nothing.
@@ -71,6 +72,7 @@ class World:
     pushes: Pushes
     strategists: Strategists
     coefficients: Coefficients
+    fixed: frozenset[str]
     keys: NDArray[np.uint64]
     window: int
     margin: float
@@ -126,6 +128,7 @@ def build_world(scenario: Scenario, *, wedge: bool = True, months: int | None = 
         pushes=_pushes(scenario, timetable),
         strategists=_strategists(scenario, actors, strategies),
         coefficients=with_values(scenario.coefficients, scenario.without),
+        fixed=frozenset((*scenario.coefficients, *scenario.without)),
         keys=_keys(actors),
         window=scenario.outcome.window,
         margin=scenario.outcome.margin.value,

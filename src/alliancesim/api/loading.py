@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alliancesim.api.arguments import in_words, key_paths, names_in, setting_texts
+from alliancesim.posterior.draws import Posterior, load_posterior
 from alliancesim.scenario import reading
 from alliancesim.scenario.quantities import month_count, month_text
 from alliancesim.scenario.reading import Loaded, parse_setting
@@ -15,6 +16,10 @@ from alliancesim.scenario.variation import varied
 
 Reference = str | os.PathLike[str] | Loaded
 """A scenario: the name of a shipped one, a path, or what :func:`load` returned."""
+
+
+DrawnFrom = str | os.PathLike[str] | Posterior | None
+"""Where coefficients are drawn from: ``"default"``, a path, or a posterior; None for none."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,6 +77,15 @@ def load(
         InputError: with every problem found.
     """
     return loaded_with(scenario, setting_texts(set), names_in(without))
+
+
+def posterior_of(which: DrawnFrom) -> Posterior | None:
+    """Return the posterior that an argument stands for.
+
+    Raises:
+        InputError: if there is none of that name, or it is not valid.
+    """
+    return which if which is None or isinstance(which, Posterior) else load_posterior(which)
 
 
 def loaded_with(

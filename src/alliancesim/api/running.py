@@ -16,7 +16,13 @@ from alliancesim.api.arguments import (
     setting_texts,
     whole_numbers,
 )
-from alliancesim.api.loading import LoadedScenario, Reference, loaded_with
+from alliancesim.api.loading import (
+    DrawnFrom,
+    LoadedScenario,
+    Reference,
+    loaded_with,
+    posterior_of,
+)
 from alliancesim.arrays import State
 from alliancesim.comparison import Comparison
 from alliancesim.compilation import is_compiled
@@ -94,6 +100,7 @@ def run(
     months: int | None = None,
     robustness: bool = True,
     engine: Engine = "batch",
+    posterior: DrawnFrom = None,
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario and its twin without the wedge, and say what the wedge did.
@@ -108,6 +115,8 @@ def run(
         months: number of months, if not the scenario's own.
         robustness: whether to vary coefficients and inputs as well, without shocks.
         engine: ``"batch"`` or ``"mesa"``; the numbers are the same, the second is slow.
+        posterior: where each run's coefficients are drawn from: ``"default"``, a CSV file of draws,
+            the folder of a calibration, or a loaded posterior. Without it all runs have the same.
         progress: called with the number of runs finished, now and then.
 
     Returns:
@@ -118,7 +127,8 @@ def run(
     """
     loaded = loaded_with(scenario, setting_texts(set), names_in(without))
     numbers = whole_numbers(runs=runs, seed=seed, months=months)
-    options = _options(numbers, robustness, engine, loaded.settings, loaded.without)
+    recorded = (loaded.settings, loaded.without)
+    options = _options(numbers, robustness, engine, *recorded, posterior)
     announce_compilation()
     ensemble = simulate_scenario(loaded.scenario, options, progress)
     return Run(**vars(measure(loaded, options, ensemble)), ensemble=ensemble)
@@ -135,6 +145,7 @@ def compare(
     months: int | None = None,
     robustness: bool = True,
     engine: Engine = "batch",
+    posterior: DrawnFrom = None,
     progress: Callable[[str, int], None] | None = None,
 ) -> SideBySide:
     """Run several scenarios on common shocks.
@@ -149,6 +160,8 @@ def compare(
         months: number of months, if not the scenarios' own.
         robustness: whether to vary coefficients and inputs as well, without shocks.
         engine: ``"batch"`` or ``"mesa"``; the numbers are the same, the second is slow.
+        posterior: where each run's coefficients are drawn from: ``"default"``, a CSV file of draws,
+            the folder of a calibration, or a loaded posterior. Without it all runs have the same.
         progress: called with a scenario's name and the number of its runs finished.
 
     Returns:
@@ -163,7 +176,7 @@ def compare(
     loaded = [loaded_with(item, texts, mechanisms) for item in _references(scenarios)]
     if isinstance(scenarios, Mapping):
         loaded = [replace(item, name=name) for item, name in zip(loaded, scenarios, strict=True)]
-    options = _options(numbers, robustness, engine, texts, mechanisms)
+    options = _options(numbers, robustness, engine, texts, mechanisms, posterior)
     announce_compilation()
     found = comparison.compare(loaded, options, progress)
     results = tuple(map(_recorded, found.results, loaded))
@@ -183,15 +196,21 @@ def _options(
     engine: Engine,
     settings: Sequence[str],
     without: Sequence[str],
+    posterior: DrawnFrom,
 ) -> Options:
     """Return how to run.
 
     Raises:
-        InputError: if there is no such engine.
+        InputError: if there is no such engine, or no such posterior.
     """
     check_choice("engine", engine, get_args(Engine))
     return Options(
-        **numbers, robustness=robustness, engine=engine, settings=settings, without=without
+        **numbers,
+        robustness=robustness,
+        engine=engine,
+        settings=settings,
+        without=without,
+        posterior=posterior_of(posterior),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alliancesim.cli.printing import print_json
-from alliancesim.cli.running import Json, Settings, announce_compilation, whole
+from alliancesim.cli.running import DrawnFrom, Json, Settings, announce_compilation, whole
 
 if TYPE_CHECKING:
     from alliancesim.experiment.execution import Produce
@@ -59,12 +59,13 @@ def experiment(
     out: Out = None,
     threads: Threads = None,
     settings: Settings = None,
+    posterior: DrawnFrom = None,
     as_json: Json = False,
 ) -> None:
     """Run a scenario at many points and say what each factor does."""
     from alliancesim.experiment.reading import load_experiment
 
-    loaded = load_experiment(file, settings or [])
+    loaded = load_experiment(file, settings or [], posterior)
     folder = out or _default_folder(loaded.name, resume=resume)
 
     from alliancesim.cli.console import pace_bar

@@ -91,6 +91,14 @@ EngineName = Annotated[
 Robust = Annotated[
     bool, typer.Option("--robustness/--no-robustness", help="Also vary coefficients and inputs.")
 ]
+DrawnFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--posterior",
+        metavar="WHICH",
+        help="Draw coefficients: 'default', a CSV file of draws, or a calibration's folder.",
+    ),
+]
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Results folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
@@ -117,6 +125,7 @@ def run(
     keep: Held = "quantiles",
     robust: Robust = True,
     engine: EngineName = "batch",
+    posterior: DrawnFrom = None,
     as_json: Json = False,
 ) -> None:
     """Run a scenario and its twin without the wedge, and say what the wedge did."""
@@ -127,7 +136,8 @@ def run(
     loaded = load(scenario, settings or [], without or [])
     folder = out or free_folder(loaded.name)
     check_free(folder)
-    options = _options([loaded], runs, seed, months, keep, settings, without, robust, engine)
+    options = _options([loaded], runs, seed, months, keep, robust, engine)
+    options = _recorded(options, settings, without, posterior)
 
     from alliancesim.cli.console import progress_bar
     from alliancesim.study import run_scenario
@@ -156,6 +166,7 @@ def compare(
     keep: Held = "quantiles",
     robust: Robust = True,
     engine: EngineName = "batch",
+    posterior: DrawnFrom = None,
     as_json: Json = False,
 ) -> None:
     """Run scenarios side by side on common shocks: one table and one figure."""
@@ -165,7 +176,8 @@ def compare(
     loaded = [load(name, settings or [], without or []) for name in scenarios]
     folder = out or free_folder("compare-" + "-".join(item.name for item in loaded[:3]))
     check_free(folder)
-    options = _options(loaded, runs, seed, months, keep, settings, without, robust, engine)
+    options = _options(loaded, runs, seed, months, keep, robust, engine)
+    options = _recorded(options, settings, without, posterior)
 
     from alliancesim import comparison
     from alliancesim.cli.console import progress_bar
@@ -232,8 +244,6 @@ def _options(
     seed: int,
     months: int | None,
     keep: str,
-    settings: list[str] | None,
-    without: list[str] | None,
     robust: bool,
     engine: str,
 ) -> Options:
@@ -249,11 +259,28 @@ def _options(
         seed=seed,
         months=months,
         keep=cast("Keep", keep),
-        settings=settings or (),
-        without=without or (),
         robustness=robust,
         engine=cast("Engine", engine),
     )
+
+
+def _recorded(
+    options: Options,
+    settings: list[str] | None,
+    without: list[str] | None,
+    posterior: str | None,
+) -> Options:
+    """Return options with what was changed in the scenario, and with draws of coefficients.
+
+    Raises:
+        InputError: if there is no such posterior.
+    """
+    from dataclasses import replace
+
+    from alliancesim.posterior.draws import load_posterior
+
+    drawn = None if posterior is None else load_posterior(posterior)
+    return replace(options, settings=settings or (), without=without or (), posterior=drawn)
 
 
 def check_choice(option: str, given: str, choices: tuple[str, ...]) -> None:

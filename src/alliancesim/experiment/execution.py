@@ -15,6 +15,7 @@ from alliancesim.experiment.identity import KIND
 from alliancesim.experiment.outcomes import outcome_names
 from alliancesim.experiment.parts import Part, Plan, compute
 from alliancesim.experiment.store import Store, opened
+from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import FORMAT
 from alliancesim.study import program
 
@@ -70,7 +71,8 @@ def sweep(
         Stopped: on Ctrl-C.
     """
     design = design_table(plan.design)
-    with opened(folder, manifest_of(plan), design, resume=resume) as store:
+    drawn = plan.loaded.posterior
+    with opened(folder, manifest_of(plan), design, resume=resume, posterior=drawn) as store:
         report = progress or (lambda _done: None)
         report(_runs_done(plan, store))
         try:
@@ -102,6 +104,7 @@ def manifest_of(plan: Plan) -> dict[str, Any]:
         "parts": plan.parts,
         "factors": list(plan.design.factors),
         "outcomes": list(outcome_names(loaded)),
+        **posterior_data(loaded.posterior),
         # What is left out stays left out, so that the manifest is valid where a file would be.
         "experiment": loaded.experiment.model_dump(mode="json", exclude_none=True),
         "scenario": loaded.base.scenario.model_dump(mode="json"),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from alliancesim.experiment.design import design_table
-from alliancesim.experiment.parts import POINT, RUN, Plan
+from alliancesim.experiment.parts import DRAW, POINT, RUN, Plan
 from alliancesim.experiment.store import Store, read_runs, runs_by_part
 from alliancesim.experiment.summary import by_point, importance, main_effects
 from alliancesim.measures.verdict import WORDS
@@ -55,7 +55,8 @@ def findings(plan: Plan, store: Store, points: pd.DataFrame) -> dict[str, Any]:
     counted = points["verdict"].value_counts()
     found["points"] = {word: int(counted.get(word, 0)) for word in WORDS}
     used = max(1, min(plan.loaded.experiment.replicates, MOST_RUNS // len(points)))
-    runs = read_runs(store.folder, [POINT, RUN, outcome])
+    keys = [POINT, RUN] if plan.loaded.posterior is None else [POINT, RUN, DRAW]
+    runs = read_runs(store.folder, [*keys, outcome])
     runs = runs[runs[RUN] < used]
     table = design_table(plan.design)
     seed = plan.loaded.experiment.seed

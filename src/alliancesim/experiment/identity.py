@@ -10,9 +10,9 @@ from alliancesim.scenario.problems import InputError, Problem, shown
 
 KIND = "experiment"
 
-_IDENTITY = ("experiment", "scenario", "part_points", "outcomes")
+_IDENTITY = ("experiment", "scenario", "posterior", "part_points", "outcomes")
 _WORDS = {"title", "question", "story", "learn", "finding", "label", "unit"}
-_WORDS |= {"source", "sources", "basis", "what", "name"}
+_WORDS |= {"source", "sources", "basis", "what", "name", "about"}
 """Keys that hold words; no number depends on them."""
 
 _MOST = 8

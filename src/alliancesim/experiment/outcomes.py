@@ -12,6 +12,7 @@ from alliancesim.arrays import Array
 from alliancesim.batch import ALLIANCE, Pair, Series
 from alliancesim.experiment.naming import EFFECT, OUTCOMES, names_of
 from alliancesim.experiment.reading import LoadedExperiment
+from alliancesim.posterior.nesting import draws_of_runs
 from alliancesim.step import alliance_cohesion
 
 
@@ -38,7 +39,8 @@ def run_table(
         pairs: world and twin of each of these points, from whose baselines ``change`` counts.
 
     Returns:
-        ``point``, ``run`` and one column per outcome, each of shape (points * runs,).
+        ``point``, ``run``, ``draw`` where coefficients are drawn, and one column per outcome, each
+        of shape (points * runs,).
     """
     points, _, runs, _ = means.shape
     series = series_of(loaded)
@@ -47,6 +49,8 @@ def run_table(
         "point": np.repeat(np.asarray(indices, dtype=np.int64), runs),
         "run": np.tile(np.arange(runs, dtype=np.int64), points),
     }
+    if loaded.posterior is not None:
+        columns["draw"] = np.tile(draws_of_runs(runs, loaded.posterior.draws), points)
     for name in outcome_names(loaded):
         alliance = name in OUTCOMES
         place = 0 if alliance else series.index(_series(name))

@@ -12,16 +12,18 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from alliancesim.arrays import Array
 from alliancesim.batch import Pair, late_means
 from alliancesim.experiment.design import Design, design_of
 from alliancesim.experiment.outcomes import outcome_names, run_table, series_of
 from alliancesim.experiment.points import pairs_of
 from alliancesim.experiment.reading import LoadedExperiment
+from alliancesim.posterior.nesting import drawn
 from alliancesim.results.result import table_digest
 from alliancesim.scenario.problems import InputError
 from alliancesim.study import program
 
-POINT, RUN, ERROR = "point", "run", "error"
+POINT, RUN, DRAW, ERROR = "point", "run", "draw", "error"
 
 
 class Plan(NamedTuple):
@@ -128,20 +130,43 @@ def _computed(
     errors = {index: word for index, word in found.items() if isinstance(word, str)}
     if not pairs:
         return _no_runs(plan), errors
-    means = late_means(
-        list(pairs.values()),
-        seed=loaded.experiment.seed,
-        run_numbers=range(loaded.experiment.replicates),
-        series=series_of(loaded),
-        threads=threads,
-    )
+    means = _late_means(loaded, list(pairs.values()), threads)
     columns = run_table(loaded, list(pairs), means, list(pairs.values()))
-    return pd.DataFrame(columns).astype(_types(plan)), errors
+    types = _types(plan)
+    return pd.DataFrame(columns)[list(types)].astype(types), errors
+
+
+def _late_means(loaded: LoadedExperiment, pairs: Sequence[Pair], threads: int | None) -> Array:
+    """Return the late means of points, shape (points, 2, runs, series).
+
+    Points that lay down the same coefficients are run together; run r of all takes the same draw.
+    """
+    posterior, runs = loaded.posterior, loaded.experiment.replicates
+    alike: dict[object, list[int]] = {}
+    for place, (world, _) in enumerate(pairs):
+        key = None if posterior is None else (world.coefficients, world.fixed)
+        alike.setdefault(key, []).append(place)
+    series = series_of(loaded)
+    out = np.empty((len(pairs), 2, runs, len(series)))
+    for places in alike.values():
+        world = pairs[places[0]].world
+        own = None if posterior is None else posterior.vectors(world.coefficients, world.fixed)
+        out[places] = late_means(
+            [pairs[place] for place in places],
+            seed=loaded.experiment.seed,
+            run_numbers=range(runs),
+            series=series,
+            coefficients=None if own is None else drawn(own, runs).coefficients,
+            threads=threads,
+        )
+    return out
 
 
 def _types(plan: Plan) -> dict[str, str]:
     """Return the columns of a table of runs, in order, with their types."""
-    return {POINT: "int32", RUN: "int32", **dict.fromkeys(outcome_names(plan.loaded), "float64")}
+    own = [] if plan.loaded.posterior is None else [DRAW]
+    outcomes = outcome_names(plan.loaded)
+    return {**dict.fromkeys((POINT, RUN, *own), "int32"), **dict.fromkeys(outcomes, "float64")}
 
 
 def _no_runs(plan: Plan) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """The plane of two factors, cell by cell: means, shares of verdicts, and what is decided.
 
 Run r meets the same shocks at every point, so shocks do not average out over points: where a cell
-pools several points, runs are averaged first and intervals count runs, not points.
+pools several points, runs are averaged first and intervals count runs, not points. Where runs share
+draws of the coefficients, they count draws.
 """
 
 from __future__ import annotations
@@ -15,9 +16,14 @@ from scipy import stats
 
 from alliancesim.arrays import Array
 from alliancesim.experiment.factors import Axis
+from alliancesim.experiment.independence import (
+    draws_in,
+    independent,
+    outcome_matrix,
+    shares_with_ends,
+)
 from alliancesim.experiment.naming import EFFECT
-from alliancesim.experiment.summary import outcome_matrix, wilson
-from alliancesim.measures.intervals import LEVEL, Interval
+from alliancesim.measures.intervals import TAILS, Interval
 from alliancesim.measures.verdict import WORDS
 
 MOST_CELLS = 64
@@ -51,7 +57,7 @@ def phase_table(
     Returns:
         A column for each of the two factors with the cell's level; ``points`` and ``runs``, the
         points pooled and the runs at each; the outcome with ``_low`` and ``_high``, Student's 95 %
-        interval of the mean over runs, infinitely wide for one run; ``split``, ``null`` and
+        interval of the mean over runs or draws, infinitely wide for one; ``split``, ``null`` and
         ``backfire``, shares of runs, each with its interval (Wilson, 1927, by the number of runs);
         ``verdict``, the commonest; ``likely``, the verdict whose interval lies above one half, or
         an empty text; and ``settled``, whether the interval of the mean decides on which side of
@@ -70,12 +76,12 @@ def phase_table(
         for axis, levels, cells in zip(sides, stood, (known // wide, known % wide), strict=True)
     }
     found |= {"points": np.bincount(of), "runs": runs_each}
-    mean, low, high = _mean(_pooled(of, values))
+    draws = draws_in(runs)
+    mean, low, high = _mean(independent(_pooled(of, values), draws))
     found |= {outcome: mean, f"{outcome}_low": low, f"{outcome}_high": high}
     verdicts = (effects < -margin, np.abs(effects) <= margin, effects > margin)
     for word, is_so in zip(WORDS, verdicts, strict=True):
-        share = _pooled(of, is_so.astype(np.float64)).mean(axis=1)
-        ends = wilson(share * runs_each, np.full(share.shape, runs_each))
+        share, *ends = shares_with_ends(_pooled(of, is_so.astype(np.float64)), draws)
         found |= {word: share, f"{word}_low": ends[0], f"{word}_high": ends[1]}
     edges = (-margin, margin) if outcome == EFFECT else (0.0,)
     found["settled"] = ~np.any([(low <= edge) & (edge <= high) for edge in edges], axis=0)
@@ -100,7 +106,8 @@ def difference(
     points, values = outcome_matrix(runs, outcome)
     at = design.set_index("point").loc[points, factor].to_numpy()
     away, whole = (values[at == level].mean(axis=0, keepdims=True) for level in levels)
-    return Interval(*(float(end[0]) for end in _mean(whole - away)))
+    found = _mean(independent(whole - away, draws_in(runs)))
+    return Interval(*(float(end[0]) for end in found))
 
 
 class Turn(NamedTuple):
@@ -166,7 +173,7 @@ def _mean(values: Array) -> tuple[Array, Array, Array]:
     mean = values.mean(axis=1)
     if runs < 2:
         return mean, np.full(mean.shape, -np.inf), np.full(mean.shape, np.inf)
-    quantile = float(stats.t.ppf(0.5 + LEVEL / 2, runs - 1))
+    quantile = float(stats.t.ppf(TAILS[1], runs - 1))
     half = quantile * values.std(axis=1, ddof=1) / np.sqrt(runs)
     return mean, mean - half, mean + half
 

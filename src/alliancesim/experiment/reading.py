@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from alliancesim.experiment.checking import axes_on, misfits
 from alliancesim.experiment.factors import Axis
 from alliancesim.experiment.naming import names_of
 from alliancesim.experiment.schema import Experiment
+from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
 from alliancesim.scenario import library
 from alliancesim.scenario.explanation import explain
 from alliancesim.scenario.problems import InputError, Problem
@@ -48,6 +49,7 @@ class LoadedExperiment:
         file: its file.
         digest: of everything that determines the numbers, 32 hexadecimal digits.
         axes: its factors, factor sets spelt out.
+        posterior: where coefficients are drawn from, if they are.
     """
 
     name: str
@@ -56,6 +58,7 @@ class LoadedExperiment:
     file: Path
     digest: str
     axes: tuple[Axis, ...]
+    posterior: Posterior | None = None
 
     @property
     def points(self) -> int:
@@ -68,13 +71,16 @@ class LoadedExperiment:
         return self.experiment.part_points
 
 
-def load_experiment(reference: str, settings: Sequence[str] = ()) -> LoadedExperiment:
+def load_experiment(
+    reference: str, settings: Sequence[str] = (), posterior: str | None = None
+) -> LoadedExperiment:
     """Read and validate an experiment.
 
     Args:
         reference: name of a shipped experiment, or a path.
         settings: ``key=value`` texts. A key of the experiment file, such as ``design.replicates``,
             overrides that file; any other is a key of the scenario and holds at every point.
+        posterior: where coefficients are drawn from, in place of what the file says.
 
     Returns:
         The experiment on its scenario.
@@ -84,20 +90,48 @@ def load_experiment(reference: str, settings: Sequence[str] = ()) -> LoadedExper
     """
     path = library.find_experiment(reference)
     document = read_document(path)
-    overridden = _overridden(document, settings)
+    overridden, others = laid_over(document, settings, Experiment.model_fields)
+    if others:
+        given = document.get("settings", [])
+        document["settings"] = [*(given if isinstance(given, list) else []), *others]
+    if posterior is not None:
+        document["posterior"] = posterior
+        overridden.add(("posterior",))
     experiment = _validated(document, path, overridden)
     base = _base(experiment, path, settings)
     axes = axes_on(experiment, base.scenario)
     broken = [*rules.broken_rules(experiment), *misfits(experiment, base, axes)]
     if broken:
-        raise InputError(_problems(broken, path, overridden))
-    return LoadedExperiment(
-        path.stem, experiment, base, path, _digest(experiment, base, axes), axes
-    )
+        raise InputError(problems_of(broken, path, overridden))
+    drawn = _posterior(experiment, None if ("posterior",) in overridden else path.parent)
+    digest = _digest(experiment, base, axes, drawn)
+    return LoadedExperiment(path.stem, experiment, base, path, digest, axes, drawn)
 
 
-def from_manifest(manifest: Mapping[str, Any]) -> LoadedExperiment:
+def _posterior(experiment: Experiment, folder: Path | None) -> Posterior | None:
+    """Return what an experiment's coefficients are drawn from, if they are.
+
+    Args:
+        experiment: the experiment.
+        folder: from which paths lead, if not the working directory.
+
+    Raises:
+        InputError: if it is not there or not valid.
+    """
+    named = experiment.posterior
+    if named is None or named == DEFAULT or folder is None:
+        return None if named is None else load_posterior(named)
+    return load_posterior(folder / named)
+
+
+def from_manifest(
+    manifest: Mapping[str, Any], posterior: Posterior | None = None
+) -> LoadedExperiment:
     """Return the experiment that a sweep's manifest describes.
+
+    Args:
+        manifest: of the sweep.
+        posterior: the draws kept with it, if coefficients were drawn and it is to be run again.
 
     Raises:
         InputError: with every problem found, if it describes none.
@@ -113,8 +147,8 @@ def from_manifest(manifest: Mapping[str, Any]) -> LoadedExperiment:
     except ValidationError as error:
         raise InputError(explain(error, lambda _keys: file, Experiment)) from None
     axes = axes_on(experiment, base.scenario)
-    digest = _digest(experiment, base, axes)
-    return LoadedExperiment(base.name, experiment, base, Path(file), digest, axes)
+    digest = _digest(experiment, base, axes, posterior)
+    return LoadedExperiment(base.name, experiment, base, Path(file), digest, axes, posterior)
 
 
 def check_experiment(reference: str) -> tuple[Problem, ...]:
@@ -126,14 +160,28 @@ def check_experiment(reference: str) -> tuple[Problem, ...]:
     return ()
 
 
-def _overridden(document: dict[str, Any], settings: Sequence[str]) -> set[KeyPath]:
-    """Lay settings over a document, in place, and return the keys that they set."""
+def laid_over(
+    document: dict[str, Any], settings: Sequence[str], own: Collection[str]
+) -> tuple[set[KeyPath], list[str]]:
+    """Lay settings over a document, in place, where their first key is one of its own.
+
+    Args:
+        document: of an experiment, or of another file that names a scenario.
+        settings: ``key=value`` texts.
+        own: keys at the top of such a document.
+
+    Returns:
+        The keys that are set, and the settings of other keys, which are the scenario's.
+
+    Raises:
+        InputError: if a text is no setting.
+    """
     overridden: set[KeyPath] = set()
+    others = []
     for text in settings:
         keys, value = parse_setting(text)
-        if keys[0] not in Experiment.model_fields:
-            given = document.get("settings", [])
-            document["settings"] = [*(given if isinstance(given, list) else []), text]
+        if keys[0] not in own:
+            others.append(text)
             continue
         table = document
         for key in keys[:-1]:
@@ -142,7 +190,7 @@ def _overridden(document: dict[str, Any], settings: Sequence[str]) -> set[KeyPat
             table = table[key]
         table[keys[-1]] = value
         overridden.add(keys)
-    return overridden
+    return overridden, others
 
 
 def _validated(document: dict[str, Any], path: Path, overridden: set[KeyPath]) -> Experiment:
@@ -154,11 +202,11 @@ def _validated(document: dict[str, Any], path: Path, overridden: set[KeyPath]) -
     try:
         return Experiment.model_validate(document)
     except ValidationError as error:
-        found = explain(error, lambda keys: _origin(keys, path, overridden), Experiment)
+        found = explain(error, lambda keys: origin(keys, path, overridden), Experiment)
         name = document.get("scenario")
         if isinstance(name, str):
             try:
-                _scenario_file(name, path)
+                scenario_file(name, path)
             except InputError as further:
                 found += further.problems
         raise InputError(found) from None
@@ -170,10 +218,10 @@ def _base(experiment: Experiment, path: Path, settings: Sequence[str]) -> Loaded
     Raises:
         InputError: with every problem found; those of settings name the experiment's file.
     """
-    file = _scenario_file(experiment.scenario, path)
+    file = scenario_file(experiment.scenario, path)
     bad_setting = [found for found in rules.broken_rules(experiment) if found.keys[0] == "settings"]
     if bad_setting:
-        raise InputError(_problems(bad_setting, path, set()))
+        raise InputError(problems_of(bad_setting, path, set()))
     try:
         return load(str(file), experiment.settings, experiment.without)
     except InputError as error:
@@ -193,8 +241,12 @@ def _base(experiment: Experiment, path: Path, settings: Sequence[str]) -> Loaded
         ) from None
 
 
-def _scenario_file(name: str, path: Path) -> Path:
-    """Return the file of the scenario that an experiment names: a sibling, or a shipped one.
+def scenario_file(name: str, path: Path) -> Path:
+    """Return the file of the scenario that a file names: a sibling, or a shipped one.
+
+    Args:
+        name: of the scenario, or a path that ends in ``.toml``.
+        path: the file that names it, such as an experiment's.
 
     Raises:
         InputError: if there is none.
@@ -212,21 +264,35 @@ def _scenario_file(name: str, path: Path) -> Path:
     raise InputError([Problem(str(path), "scenario", repr(name), expected, hint)])
 
 
-def _origin(keys: KeyPath, path: Path, overridden: set[KeyPath]) -> str:
-    """Return where a key was set: in the file or on the command line."""
+def origin(keys: KeyPath, path: Path, overridden: set[KeyPath]) -> str:
+    """Return where a key was set: in the file or on the command line.
+
+    Args:
+        keys: the key.
+        path: the file.
+        overridden: keys that the command line sets.
+    """
     return "--set" if any(keys[: len(found)] == found for found in overridden) else str(path)
 
 
-def _problems(broken: Sequence[Broken], path: Path, overridden: set[KeyPath]) -> list[Problem]:
-    """Return broken rules as problems, each once."""
+def problems_of(broken: Sequence[Broken], path: Path, overridden: set[KeyPath]) -> list[Problem]:
+    """Return broken rules as problems, each once.
+
+    Args:
+        broken: the rules.
+        path: the file that breaks them, where the command line does not.
+        overridden: keys that the command line sets.
+    """
     found = (
-        Problem(_origin(rule.keys, path, overridden), ".".join(rule.keys), *rule.words)
+        Problem(origin(rule.keys, path, overridden), ".".join(rule.keys), *rule.words)
         for rule in broken
     )
     return list(dict.fromkeys(found))
 
 
-def _digest(experiment: Experiment, base: Loaded, axes: Sequence[Axis]) -> str:
+def _digest(
+    experiment: Experiment, base: Loaded, axes: Sequence[Axis], posterior: Posterior | None
+) -> str:
     """Return a digest of everything that determines the numbers, texts left out."""
     determining = {
         "format": FORMAT,
@@ -236,6 +302,7 @@ def _digest(experiment: Experiment, base: Loaded, axes: Sequence[Axis]) -> str:
         "outcomes": names_of(experiment),
         "scenario": base.scenario.model_dump(mode="json", exclude=_TOLD),
         "coefficients": defaults()._asdict(),
+        **({} if posterior is None else {"posterior": posterior.digest()}),
     }
     text = json.dumps(determining, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -11,7 +11,7 @@ from alliancesim.scenario.problems import InputError, nearest, shown
 from alliancesim.scenario.reading import parse_setting
 from alliancesim.scenario.rules import Broken
 
-_RESERVED = ("point", "run", "runs", "margin", "verdict")
+_RESERVED = ("point", "run", "draw", "runs", "margin", "verdict")
 _ENDS = ("", "_low", "_high")
 
 

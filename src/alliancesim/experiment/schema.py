@@ -196,6 +196,12 @@ class Experiment(Table):
     without: list[Text] = Field(
         default_factory=list, description="mechanisms that are switched off at every point"
     )
+    posterior: Text | None = Field(
+        None,
+        min_length=1,
+        description="where coefficients are drawn from: default, a CSV file of draws, or the folder"
+        " of a calibration, by its path from this file",
+    )
     design: Design
     factors: dict[Label, Factor] = Field(default_factory=dict)
     factor_sets: list[FactorSet] = Field(default_factory=list)

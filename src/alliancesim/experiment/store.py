@@ -2,7 +2,8 @@
 
     manifest.json                      what is swept, how, and with which program
     design.parquet                     one row per point, in the order of the sweep
-    runs/part=00000/part.parquet       one row per point and run: point, run, outcomes
+    posterior.csv                      draws of coefficients, where they are drawn
+    runs/part=00000/part.parquet       one row per point and run: point, run, draw, outcomes
     failures/part=00000/part.parquet   points that failed, with their error; only if there are any
     parts/00000.json                   rows, digests, seconds and program of the part; written last
     points.parquet, summary.json       at the end, or where the sweep was stopped
@@ -27,9 +28,10 @@ import pandas as pd
 
 from alliancesim.experiment.identity import check_same
 from alliancesim.experiment.lock import LOCK, held
-from alliancesim.experiment.parts import ERROR, POINT, RUN, Part, table_bytes
+from alliancesim.experiment.parts import DRAW, ERROR, POINT, RUN, Part, table_bytes
+from alliancesim.posterior.draws import Posterior, posterior_text
 from alliancesim.results.folder import check_free
-from alliancesim.results.result import read_manifest
+from alliancesim.results.result import DRAWS, read_manifest
 from alliancesim.scenario.problems import InputError, Problem
 
 _TEMPORARY = ".writing-"
@@ -158,7 +160,12 @@ class Store:
 
 @contextlib.contextmanager
 def opened(
-    folder: Path, manifest: Mapping[str, Any], design: pd.DataFrame, *, resume: bool
+    folder: Path,
+    manifest: Mapping[str, Any],
+    design: pd.DataFrame,
+    *,
+    resume: bool,
+    posterior: Posterior | None = None,
 ) -> Iterator[Store]:
     """Begin a sweep in a folder, or go on with the one that it holds.
 
@@ -168,6 +175,7 @@ def opened(
         design: one row per point.
         resume: whether to go on with what the folder holds. One that is not there or holds nothing
             is begun.
+        posterior: what coefficients are drawn from, to be kept with the sweep.
 
     Yields:
         The folder, held by this process while the block runs.
@@ -189,6 +197,8 @@ def opened(
             _check_empty(folder)  # another process may have been quicker
             with _refusals_in_words(folder):
                 _place(folder / _DESIGN, table_bytes(design))
+                if posterior is not None:
+                    _place(folder / DRAWS, posterior_text(posterior).encode())
                 _place(folder / _MANIFEST, _json(manifest))
         yield Store(folder, int(manifest["parts"]))
 
@@ -208,7 +218,7 @@ def _check_empty(folder: Path) -> None:
         raise InputError([Problem("--out", "", str(folder), expected)])
     if folder.is_dir():
         names = {path.name for path in folder.iterdir() if not path.name.startswith(_TEMPORARY)}
-        if LOCK in names and names <= {LOCK, _DESIGN}:
+        if LOCK in names and names <= {LOCK, _DESIGN, DRAWS}:
             return
     check_free(folder)
 
@@ -251,14 +261,20 @@ def read_runs(folder: Path, columns: Sequence[str] | None = None) -> pd.DataFram
         columns: which columns, if not all.
 
     Returns:
-        ``point``, ``run`` and one column per outcome; 8 bytes of memory for each number.
+        ``point``, ``run``, ``draw`` where coefficients are drawn, and one column per outcome; 8
+        bytes of memory for each number.
 
     Raises:
         InputError: if there are none, or a table is missing or damaged.
     """
-    kept = columns or [POINT, RUN, *read_manifest(folder).get("outcomes", ())]
+    kept = columns or [*keys_of(manifest := read_manifest(folder)), *manifest.get("outcomes", ())]
     tables = list(runs_by_part(folder, kept))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*kept])
+
+
+def keys_of(manifest: Mapping[str, Any]) -> list[str]:
+    """Return the columns that tell runs apart: with draws, where coefficients are drawn."""
+    return [POINT, RUN, DRAW] if "posterior" in manifest else [POINT, RUN]
 
 
 def runs_by_part(folder: Path, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:

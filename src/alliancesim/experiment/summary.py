@@ -16,15 +16,22 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from alliancesim.arrays import Array
-from alliancesim.measures.intervals import LEVEL
+from alliancesim.experiment.independence import (
+    draws_in,
+    independent,
+    independent_matrix,
+    outcome_matrix,
+    shares_with_ends,
+    wilson,
+)
+from alliancesim.measures.intervals import TAILS, Draws
 from alliancesim.measures.verdict import WORDS
 
 RESAMPLES = 300
 """Bootstrap resamples of importance and interactions; leaves the ends of an interval uncertain by
 about 6 % of its width."""
 
-_POINT, _RUN = "point", "run"
-_TAILS = (0.5 - LEVEL / 2, 0.5 + LEVEL / 2)
+_POINT, _RUN, _DRAW = "point", "run", "draw"
 
 
 class Cells(NamedTuple):
@@ -47,7 +54,8 @@ def by_point(runs: pd.DataFrame, margin: float) -> pd.DataFrame:
     """Return one row per point: means of all outcomes and shares of verdicts, with intervals.
 
     Args:
-        runs: one row per point and run, with columns ``point``, ``run``, ``effect`` and others.
+        runs: one row per point and run, with columns ``point``, ``run``, ``effect`` and others;
+            with a column ``draw``, intervals are over draws.
         margin: effects within plus or minus this count as nothing.
 
     Returns:
@@ -57,34 +65,33 @@ def by_point(runs: pd.DataFrame, margin: float) -> pd.DataFrame:
         ``backfire``, shares of runs, each with its ``_low`` and ``_high`` (Wilson, 1927); and
         ``verdict``, the commonest.
     """
-    grouped = runs.drop(columns=_RUN).groupby(_POINT, sort=True)
+    draws = draws_in(runs)
+    grouped = runs.drop(columns=[_RUN, _DRAW], errors="ignore").groupby(_POINT, sort=True)
     count = grouped.size()
     number = count.to_numpy()
     columns: dict[str, Any] = {_POINT: count.index.to_numpy(), "runs": number}
     means, variances = grouped.mean(), grouped.var()
     for name in means.columns:
-        half = _half_width(variances[name].to_numpy() / number, (number - 1).astype(np.float64))
+        half = (
+            _half_width(variances[name].to_numpy() / number, (number - 1).astype(np.float64))
+            if draws is None
+            else _half_over_draws(runs, str(name), draws)
+        )
         mean = means[name].to_numpy()
         columns |= {name: mean, f"{name}_low": mean - half, f"{name}_high": mean + half}
     effect = runs["effect"]
     found = {"split": effect < -margin, "null": effect.abs() <= margin, "backfire": effect > margin}
     for word, is_so in found.items():
         times = is_so.groupby(runs[_POINT], sort=True).sum().to_numpy()
-        low, high = wilson(times, number)
+        low, high = (
+            wilson(times, number)
+            if draws is None
+            else shares_with_ends(outcome_matrix(runs.assign(so=is_so), "so")[1], draws)[1:]
+        )
         columns |= {word: times / number, f"{word}_low": low, f"{word}_high": high}
     shares = np.stack([columns[word] for word in WORDS])
     columns["verdict"] = np.array(WORDS, dtype=object)[shares.argmax(axis=0)]
     return pd.DataFrame(columns)
-
-
-def wilson(successes: NDArray[Any], trials: NDArray[Any]) -> tuple[Array, Array]:
-    """Return both ends of the 95 % intervals of many shares (Wilson, 1927), 0 to 1."""
-    z = float(stats.norm.ppf(_TAILS[1]))
-    share = successes / trials
-    spread = z * np.sqrt(share * (1 - share) / trials + (z / (2 * trials)) ** 2)
-    middle, scale = share + z**2 / (2 * trials), 1 + z**2 / trials
-    low = np.where(successes == 0, 0.0, (middle - spread) / scale)
-    return low, np.where(successes == trials, 1.0, (middle + spread) / scale)
 
 
 def main_effects(
@@ -107,11 +114,11 @@ def main_effects(
     Returns:
         Columns ``factor``, ``level`` (or median of the bin), ``low`` and ``high`` of the bin,
         ``points``, and ``mean`` with ``mean_low`` and ``mean_high``. The 95 % interval is Student's
-        over runs, since shocks are common to all points; for a sample, the variance of the mean
-        over points is added and the degrees of freedom are Satterthwaite's (1946). It is infinitely
-        wide for one run.
+        over runs (or draws), since shocks are common to all points; for a sample, the variance of
+        the mean over points is added and the degrees of freedom are Satterthwaite's (1946). It is
+        infinitely wide for one run.
     """
-    points, values = outcome_matrix(runs, outcome)
+    points, values = independent_matrix(runs, outcome)
     design = table.set_index(_POINT).loc[points]
     frames = []
     for factor in design.columns:
@@ -161,7 +168,7 @@ def interactions(
         none: 0). Then ``share``, left over by variance, with the bootstrap percentile interval over
         runs ``share_low`` and ``share_high``, both missing values for one run.
     """
-    points, values = outcome_matrix(runs, outcome)
+    points, values = independent_matrix(runs, outcome)
     design = table.set_index(_POINT).loc[points]
     names = list(design.columns) if factors is None else list(factors)
     cells = {name: cells_of(design[name].to_numpy(), bins if sampled else None) for name in names}
@@ -173,7 +180,7 @@ def interactions(
         variance, left, noise = _left_over(cells[first].of, cells[second].of, values, weights)
         with np.errstate(invalid="ignore", divide="ignore"):
             share = np.where(variance > 0, left / variance, 0.0)
-        ends = np.quantile(share[1:], _TAILS) if number > 1 else (np.nan, np.nan)
+        ends = np.quantile(share[1:], TAILS) if number > 1 else (np.nan, np.nan)
         rows.append(
             (first, second, variance[0], left[0], noise if sampled else 0.0, share[0], *ends)
         )
@@ -202,7 +209,7 @@ def importance(
         interval ``low``, ``high`` of a bootstrap over points (ranks kept), ``correlation``
         (Spearman's) and ``explained``. With no more points than factors, coefficients are missing.
     """
-    points, values = outcome_matrix(runs, outcome)
+    points, values = independent_matrix(runs, outcome)
     design = table.set_index(_POINT).loc[points]
     columns = [pd.Series(design[name].to_numpy()).rank().to_numpy() for name in design.columns]
     x = _standardised(np.stack(columns, axis=1))
@@ -215,7 +222,7 @@ def importance(
         for row, weight in enumerate(np.vstack([np.ones(size), drawn])):
             found[row] = _fitted(x, y, weight)
         explained = 1 - float(np.mean((y - x @ found[0]) ** 2)) if y.any() else 0.0
-    low, high = np.quantile(found[1:], _TAILS, axis=0)
+    low, high = np.quantile(found[1:], TAILS, axis=0)
     frame = pd.DataFrame(
         {
             "factor": design.columns,
@@ -230,12 +237,6 @@ def importance(
         -np.abs(found[0] if size > factors + 1 else frame["correlation"]), kind="stable"
     )
     return frame.iloc[order].reset_index(drop=True)
-
-
-def outcome_matrix(runs: pd.DataFrame, outcome: str) -> tuple[NDArray[np.int64], Array]:
-    """Return the points that have run, in order, and an outcome of shape (points, runs)."""
-    wide = runs.pivot(index=_POINT, columns=_RUN, values=outcome)
-    return wide.index.to_numpy(dtype=np.int64), wide.to_numpy(dtype=np.float64)
 
 
 def cells_of(values: NDArray[Any], bins: int | None) -> Cells:
@@ -283,10 +284,18 @@ def _variance(
     return total, np.where(np.isfinite(freedom), freedom, 1.0)
 
 
+def _half_over_draws(runs: pd.DataFrame, outcome: str, draws: Draws) -> Array:
+    """Return half the width of Student's interval over draws of the mean at each point."""
+    units = independent(outcome_matrix(runs, outcome)[1], draws)
+    number = units.shape[1]
+    variance = units.var(axis=1, ddof=min(1, number - 1)) / number
+    return _half_width(variance, np.full(len(units), number - 1.0))
+
+
 def _half_width(variance: Array, freedom: Array) -> Array:
     """Return half the width of Student's interval, infinite where nothing is known."""
     known = (freedom > 0) & np.isfinite(variance)
-    quantile = stats.t.ppf(_TAILS[1], np.where(known, freedom, 1.0))
+    quantile = stats.t.ppf(TAILS[1], np.where(known, freedom, 1.0))
     return np.where(known, quantile * np.sqrt(np.where(known, variance, 0.0)), np.inf)
 
 

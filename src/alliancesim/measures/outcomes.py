@@ -10,9 +10,15 @@ import pandas as pd
 from alliancesim.arrays import Array, State
 from alliancesim.batch import Series
 from alliancesim.ensemble import TWIN, WORLD, Ensemble
+from alliancesim.measures.intervals import Draws
+from alliancesim.measures.variance import is_nested, parameter_band
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 """Quantiles over runs that tables keep, by column."""
+
+PARAMETERS = ("parameters_q05", "parameters_q95")
+"""Columns of the band that holds 90 % of what the coefficients alone, without the chance of shocks,
+make of a quantity; there where the coefficients are drawn."""
 
 SIDES = ("world", "twin")
 
@@ -31,14 +37,16 @@ def late_means(paths: Array, window: int) -> Array:
 def outcomes(ensemble: Ensemble) -> pd.DataFrame:
     """Return one row per run: mean cohesion over the last ``window`` months, and the effect.
 
-    Columns: ``run``; ``cohesion_world`` and ``cohesion_twin`` (0 to 1); ``effect``, world minus
-    twin; ``change_world`` and ``change_twin``, since the baseline.
+    Columns: ``run``; ``draw`` of the coefficients, where they are drawn; ``cohesion_world`` and
+    ``cohesion_twin`` (0 to 1); ``effect``, world minus twin; ``change_world`` and ``change_twin``,
+    since the baseline.
     """
     late = late_means(ensemble.alliance, ensemble.world.window)
     rest = ensemble.alliance[:, :, 0]
     return pd.DataFrame(
         {
             "run": np.arange(ensemble.runs),
+            **({} if ensemble.draws is None else {"draw": ensemble.draws}),
             "cohesion_world": late[WORLD],
             "cohesion_twin": late[TWIN],
             "effect": late[WORLD] - late[TWIN],
@@ -51,12 +59,13 @@ def outcomes(ensemble: Ensemble) -> pd.DataFrame:
 def alliance_quantiles(ensemble: Ensemble) -> pd.DataFrame:
     """Return alliance cohesion by month: series ``world``, ``twin`` and ``effect``.
 
-    Columns: ``series``, ``month``, ``date``, ``mean`` and the columns of ``QUANTILES``.
+    Columns: ``series``, ``month``, ``date``, ``mean``, the columns of ``QUANTILES`` and, where the
+    coefficients are drawn, those of ``PARAMETERS``.
     """
-    paths = ensemble.alliance
+    paths, draws = ensemble.alliance, ensemble.draws
     series = {"world": paths[WORLD], "twin": paths[TWIN], "effect": paths[WORLD] - paths[TWIN]}
     frames = [
-        pd.DataFrame({"series": name, **_months(ensemble), **_spread(values)})
+        pd.DataFrame({"series": name, **_months(ensemble), **_spread(values, draws)})
         for name, values in series.items()
     ]
     return pd.concat(frames, ignore_index=True)
@@ -66,10 +75,11 @@ def trajectory_quantiles(ensemble: Ensemble) -> pd.DataFrame:
     """Return every variable of every ordered dyad by month, as quantiles over runs.
 
     Columns: ``world`` (``"world"`` or ``"twin"``), ``month``, ``date``, ``of``, ``toward``,
-    ``variable``, ``mean`` and the columns of ``QUANTILES``.
+    ``variable``, ``mean``, the columns of ``QUANTILES`` and, where the coefficients are drawn,
+    those of ``PARAMETERS``.
     """
-    months = _months(ensemble)
-    return _by_series(ensemble, lambda values: {**months, **_spread(values)})
+    months, draws = _months(ensemble), ensemble.draws
+    return _by_series(ensemble, lambda values: {**months, **_spread(values, draws)})
 
 
 def trajectory_runs(ensemble: Ensemble) -> pd.DataFrame:
@@ -136,7 +146,11 @@ def _months(ensemble: Ensemble) -> dict[str, list[int] | list[str]]:
     return {"month": list(months), "date": [ensemble.world.date(month) for month in months]}
 
 
-def _spread(values: Array) -> dict[str, Array]:
-    """Return mean and quantiles over runs, the first axis."""
+def _spread(values: Array, draws: Draws | None) -> dict[str, Array]:
+    """Return mean and quantiles over runs, the first axis, and what the coefficients alone do."""
     levels = np.quantile(values, list(QUANTILES.values()), axis=0)
-    return {"mean": values.mean(axis=0), **dict(zip(QUANTILES, levels, strict=True))}
+    found = {"mean": values.mean(axis=0), **dict(zip(QUANTILES, levels, strict=True))}
+    if draws is None or not is_nested(draws):
+        return found
+    band = parameter_band(values, draws, (QUANTILES["q05"], QUANTILES["q95"]))
+    return found | dict(zip(PARAMETERS, band, strict=True))

@@ -37,7 +37,7 @@ def decision_terms(ensemble: Ensemble, side: int, run: int, month: int, i: int, 
     world = ensemble.world if side == WORLD else ensemble.twin
     before = ensemble.state(side, run, month - 1)
     view = step.view_of(before, world.drivers_in(month), i, j)
-    return np.array(law.cooperation_terms(view, world.coefficients))
+    return np.array(law.cooperation_terms(view, ensemble.coefficients_of(run)))
 
 
 def reasons(ensemble: Ensemble) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def reasons(ensemble: Ensemble) -> pd.DataFrame:
     Returns:
         Columns ``of``, ``toward``, ``mechanism``, and ``estimate``, ``low``, ``high``: mean
         difference of the term between world and twin over the last ``window`` months, in log-odds,
-        with its 95 % interval over runs.
+        with its 95 % interval over runs, or over draws where the coefficients are drawn.
     """
     world = ensemble.world
     some = ensemble.first(MOST_RUNS)
@@ -61,7 +61,7 @@ def reasons(ensemble: Ensemble) -> pd.DataFrame:
                 difference[run] -= decision_terms(some, TWIN, run, month, i, j)
         difference /= len(months)
         for m, mechanism in enumerate(law.CooperationTerms._fields):
-            found = intervals.mean(difference[:, m], ensemble.seed)
+            found = intervals.mean(difference[:, m], ensemble.seed, some.draws)
             rows.append((world.actors[i], world.actors[j], mechanism, *found))
     columns = ["of", "toward", "mechanism", "estimate", "low", "high"]
     return pd.DataFrame(rows, columns=columns)

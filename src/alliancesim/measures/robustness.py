@@ -20,6 +20,7 @@ from alliancesim.coefficients import NAMES, REGISTER, Coefficients
 from alliancesim.ensemble import TWIN, WORLD
 from alliancesim.measures.influence import moved_inputs
 from alliancesim.measures.verdict import word_for
+from alliancesim.posterior.nesting import spread_order
 from alliancesim.world import World
 
 DRAWS = 256
@@ -36,12 +37,15 @@ COLUMNS = ["variant", "what", "effect", "verdict"]
 _RANGES = tuple((entry.name, entry.low, entry.high) for entry in REGISTER if entry.name in VARIED)
 
 
-def robustness(world: World, twin: World) -> pd.DataFrame:
+def robustness(world: World, twin: World, vectors: Array | None = None) -> pd.DataFrame:
     """Return the effect of the wedge without shocks, under other coefficients and inputs.
 
     Args:
         world: the world.
         twin: the same without the wedge.
+        vectors: draws of all coefficients from their posterior, shape (draws, coefficients); of
+            more than ``DRAWS``, as many, evenly spread. Without them, coefficients are drawn around
+            those of the world, as far as ``FACTOR`` says.
 
     Returns:
         Columns ``variant`` (``"as given"``, ``"without"`` one mechanism, all ``"drawn"``, or one
@@ -49,7 +53,7 @@ def robustness(world: World, twin: World) -> pd.DataFrame:
         input), ``effect`` on cohesion and ``verdict``.
     """
     variants: list[tuple[str, str, Pair]] = []
-    for variant, what, coefficients in _variants(world.coefficients):
+    for variant, what, coefficients in _variants(world.coefficients, vectors):
         variants.append((variant, what, _with(coefficients, world, twin)))
     for key, moved_world, moved_twin in moved_inputs(world, twin):
         variants.append(("input", key, Pair(moved_world, moved_twin)))
@@ -92,12 +96,23 @@ def _with(coefficients: Coefficients, world: World, twin: World) -> Pair:
     return Pair(replace(world, coefficients=coefficients), replace(twin, coefficients=coefficients))
 
 
-def _variants(given: Coefficients) -> Iterator[tuple[str, str, Coefficients]]:
+def _variants(
+    given: Coefficients, vectors: Array | None = None
+) -> Iterator[tuple[str, str, Coefficients]]:
     """Yield kind, label and coefficients of each variant."""
     yield "as given", "", given
     for name in VARIED:
         if getattr(given, name) != 0.0:
             yield "without", name, given._replace(**{name: 0.0})
+    if vectors is None:
+        yield from _around(given)
+        return
+    for number in spread_order(len(vectors))[:DRAWS].tolist():
+        yield "drawn", str(number), Coefficients(*vectors[number].tolist())
+
+
+def _around(given: Coefficients) -> Iterator[tuple[str, str, Coefficients]]:
+    """Yield coefficients drawn around those given, with their labels."""
     # Unscrambled points are the same everywhere; the first, a corner of the cube, is left out.
     points = qmc.Sobol(len(VARIED), scramble=False).fast_forward(1).random(DRAWS)
     for number, point in enumerate(points):

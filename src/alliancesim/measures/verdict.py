@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from alliancesim.arrays import Array
 from alliancesim.measures import intervals
-from alliancesim.measures.intervals import Interval
+from alliancesim.measures.intervals import Draws, Interval
+from alliancesim.measures.variance import share_of_parameters
 
 Word = Literal["split", "null", "backfire", "not a wedge"]
 WORDS: tuple[Word, ...] = ("split", "null", "backfire")
@@ -42,6 +43,21 @@ _LIKELIHOODS = (
 )
 
 
+class UnderDraws(NamedTuple):
+    """What not knowing the coefficients does to a verdict.
+
+    Attributes:
+        draws: number of draws of the coefficients that the runs take.
+        shares: share of draws by the verdict on their mean effect, each with its interval.
+        parameters: share of the variance of the effect over runs that comes from not knowing the
+            coefficients, 0 to 1, the rest being shocks; None where the two cannot be told apart.
+    """
+
+    draws: int
+    shares: dict[Word, Interval]
+    parameters: Interval | None
+
+
 class Verdict(NamedTuple):
     """What an ensemble says about a wedge.
 
@@ -50,12 +66,14 @@ class Verdict(NamedTuple):
         attempted: whether the strategies amount to an attempt at a wedge.
         runs: number of runs.
         margin: effects within plus or minus this count as nothing.
-        shares: share of runs by verdict, each with its interval.
+        shares: share of runs by verdict, each with its interval, which is over draws of the
+            coefficients where these are drawn.
         effect: mean effect on cohesion with its interval.
         change_world: mean change of cohesion since the baseline, with the wedge.
         change_twin: the same without it.
         enough: whether the number of runs suffices.
         advice: the same in a sentence, with the number that would.
+        under: what the coefficients' uncertainty does, where they are drawn.
     """
 
     word: Word
@@ -68,6 +86,7 @@ class Verdict(NamedTuple):
     change_twin: Interval
     enough: bool
     advice: str
+    under: UnderDraws | None = None
 
 
 def is_attempt(levels: Array, members: NDArray[np.bool_]) -> bool:
@@ -102,7 +121,8 @@ def judge(outcomes: pd.DataFrame, *, margin: float, attempted: bool, seed: int =
     """Return the verdict on an ensemble.
 
     Args:
-        outcomes: one row per run, as from :func:`alliancesim.measures.outcomes.outcomes`.
+        outcomes: one row per run, as from :func:`alliancesim.measures.outcomes.outcomes`; with a
+            column ``draw``, all intervals are over draws.
         margin: effects within plus or minus this count as nothing.
         attempted: whether the strategies amount to an attempt at a wedge.
         seed: of the bootstrap.
@@ -112,13 +132,13 @@ def judge(outcomes: pd.DataFrame, *, margin: float, attempted: bool, seed: int =
     """
     effects = outcomes["effect"].to_numpy(dtype=np.float64)
     runs = effects.size
-    counts = {
-        "split": int((effects < -margin).sum()),
-        "null": int((np.abs(effects) <= margin).sum()),
-        "backfire": int((effects > margin).sum()),
-    }
-    shares = {word: intervals.share(counts[word], runs) for word in WORDS}
-    effect = intervals.mean(effects, seed)
+    draws = outcomes["draw"].to_numpy(np.int64) if "draw" in outcomes else None
+    shares = _shares(effects, margin, draws, seed)
+
+    def mean(column: str) -> Interval:
+        return intervals.mean(outcomes[column].to_numpy(np.float64), seed, draws)
+
+    effect = mean("effect")
     enough, advice = _sufficiency(shares, effect, margin, runs)
     commonest = max(WORDS, key=lambda word: shares[word].estimate)
     return Verdict(
@@ -128,11 +148,33 @@ def judge(outcomes: pd.DataFrame, *, margin: float, attempted: bool, seed: int =
         margin=margin,
         shares=shares,
         effect=effect,
-        change_world=intervals.mean(outcomes["change_world"].to_numpy(np.float64), seed),
-        change_twin=intervals.mean(outcomes["change_twin"].to_numpy(np.float64), seed),
+        change_world=mean("change_world"),
+        change_twin=mean("change_twin"),
         enough=enough,
         advice=advice,
+        under=None if draws is None else _under(effects, margin, draws, seed),
     )
+
+
+def _shares(effects: Array, margin: float, draws: Draws | None, seed: int) -> dict[Word, Interval]:
+    """Return the share of effects by verdict, each with its interval, over draws if there are."""
+    found: dict[Word, NDArray[np.bool_]] = {
+        "split": effects < -margin,
+        "null": np.abs(effects) <= margin,
+        "backfire": effects > margin,
+    }
+    if draws is None:
+        return {
+            word: intervals.share(int(is_so.sum()), is_so.size) for word, is_so in found.items()
+        }
+    return {word: intervals.share_over_draws(is_so, draws, seed) for word, is_so in found.items()}
+
+
+def _under(effects: Array, margin: float, draws: Draws, seed: int) -> UnderDraws:
+    """Return what not knowing the coefficients does to the verdict."""
+    means = np.array(pd.Series(effects).groupby(draws).mean(), dtype=np.float64)
+    (parameters,) = share_of_parameters(effects[:, None], draws, seed)
+    return UnderDraws(means.size, _shares(means, margin, None, seed), parameters)
 
 
 def likelihood(probability: float) -> str:

@@ -152,7 +152,8 @@ def _found(which: str) -> tuple[Path, str]:
         if there:
             return shipped, DEFAULT
         expected = "the path of a CSV file of draws or the folder of a calibration, since this"
-        raise InputError([Problem("--posterior", "", which, f"{expected} version ships none")])
+        words = f"{expected} version ships none"
+        raise InputError([Problem("--posterior", "", shown(which), words)])
     path = Path(which)
     if os.path.isdir(path):
         if (path / SAMPLE).is_file():

@@ -7,8 +7,13 @@ McCulloch, 1992).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
+
+from alliancesim.arrays import Array
+from alliancesim.coefficients import Coefficients
 
 RUNS_PER_DRAW = 4
 """Runs that share a draw. With more of them fewer draws fit into as many runs, and draws are what
@@ -16,6 +21,42 @@ the share of parameters is learnt from."""
 
 FEWEST_NESTED = 8
 """Runs from which draws are shared; fewer take a draw each, and nothing is split."""
+
+
+class Drawn(NamedTuple):
+    """The coefficients of the runs of one scenario, where each has its own.
+
+    Attributes:
+        draws: number of the draw that each run takes, shape (runs,).
+        coefficients: of each run, shape (runs, coefficients).
+    """
+
+    draws: NDArray[np.int64]
+    coefficients: Array
+
+    def of_runs(self, numbers: slice) -> Drawn:
+        """Return the same of some runs alone."""
+        return Drawn(self.draws[numbers], self.coefficients[numbers])
+
+    def of_run(self, number: int) -> Coefficients:
+        """Return the coefficients of one run."""
+        return Coefficients(*self.coefficients[number].tolist())
+
+
+def drawn(vectors: Array, runs: int) -> Drawn:
+    """Return the coefficients of runs.
+
+    Args:
+        vectors: coefficients of each draw, shape (draws, coefficients).
+        runs: number of runs, at least 1.
+    """
+    draws = draws_of_runs(runs, len(vectors))
+    return Drawn(draws, vectors[draws])
+
+
+def middle_of(vectors: Array) -> Coefficients:
+    """Return the median of each coefficient over draws, shape (draws, coefficients)."""
+    return Coefficients(*np.median(vectors, axis=0).tolist())
 
 
 def draws_of_runs(runs: int, draws: int) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from alliancesim.experiment.phases import cell_levels, phase_table
 from alliancesim.experiment.reading import from_manifest
 from alliancesim.experiment.schema import Analysis, Experiment
 from alliancesim.experiment.store import (
+    keys_of,
     read_design,
     read_failures,
     read_points,
@@ -198,7 +199,7 @@ def read_sweep(folder: Path, manifest: dict[str, Any]) -> Sweep:
     outcome = experiment.analysis.outcome if experiment.analysis else EFFECT
     made = sum(int(record["rows"]) for record in done)
     used = max(1, min(replicates, MOST_RUNS // max(1, made // replicates)))
-    columns = list(dict.fromkeys((POINT, RUN, EFFECT, outcome)))
+    columns = list(dict.fromkeys((*keys_of(manifest), EFFECT, outcome)))
     tables = [table[table[RUN] < used] for table in runs_by_part(folder, columns)]
     runs = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return Sweep(

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from alliancesim.coefficients import NAMES
+from alliancesim.posterior.draws import Posterior
 from alliancesim.scenario.problems import InputError, Problem, shown
 
 TABLES = ("trajectories", "alliance", "outcomes", "reasons", "robustness")
 """The tables of one scenario's results."""
+
+UNCERTAINTY = "uncertainty"
+"""One more table, where coefficients were drawn from a posterior."""
 
 _WORDS = {
     str: "text",
@@ -30,6 +34,20 @@ _OPTIONS = {
     "without": list,
     "robustness": bool,
 }
+_POSTERIOR = {"name": str, "draws": int, "names": list, "digest": str, "about": dict}
+
+
+def tables_of(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tables that one scenario's results have."""
+    return (*TABLES, UNCERTAINTY) if "posterior" in manifest else TABLES
+
+
+def posterior_data(posterior: Posterior | None) -> dict[str, Any]:
+    """Return what a manifest says of the posterior that coefficients were drawn from, if any."""
+    if posterior is None:
+        return {}
+    told = {"name": posterior.name, "draws": posterior.draws, "names": list(posterior.names)}
+    return {"posterior": {**told, "digest": posterior.digest(), "about": dict(posterior.about)}}
 
 
 def check_manifest(manifest: Mapping[str, Any], path: Path) -> None:
@@ -47,22 +65,26 @@ def check_manifest(manifest: Mapping[str, Any], path: Path) -> None:
         raise InputError(problems)
 
 
-def _parts(kind: object) -> dict[str, type]:
-    """Return what a manifest of a kind must hold: the type by dotted key."""
+def _parts(manifest: Mapping[str, Any]) -> dict[str, type]:
+    """Return what a manifest must hold: the type by dotted key."""
+    kind = manifest.get("kind")
+    found: dict[str, type] = {}
+    if "posterior" in manifest:
+        found |= {"posterior": dict} | {f"posterior.{key}": at for key, at in _POSTERIOR.items()}
     if kind not in ("run", "compare"):
-        return {}
-    found: dict[str, type] = {**_COMMON, "options": dict, "digest": dict}
+        return found if kind == "experiment" else {}
+    found |= {**_COMMON, "options": dict, "digest": dict}
     found |= {f"options.{key}": expected for key, expected in _OPTIONS.items()}
     if kind == "compare":
         return found | {"scenarios": list, "digest.comparison": str}
     found |= {"files": list, "scenario": dict, "coefficients": dict}
     found |= {f"coefficients.{name}": float for name in NAMES}
-    return found | {f"digest.{name}": str for name in ("states", *TABLES)}
+    return found | {f"digest.{name}": str for name in ("states", *tables_of(manifest))}
 
 
 def _problems(manifest: Mapping[str, Any], file: str) -> Iterator[Problem]:
     """Yield what is missing or wrong; of what is no table, the parts are not told."""
-    for key, expected in _parts(manifest.get("kind")).items():
+    for key, expected in _parts(manifest).items():
         table, dot, last = key.rpartition(".")
         holder = manifest.get(table) if dot else manifest
         if not isinstance(holder, Mapping):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,19 @@ import pandas as pd
 
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.outcomes import summarised
-from alliancesim.measures.verdict import WORDS, Verdict
+from alliancesim.measures.verdict import WORDS, UnderDraws, Verdict, Word
+from alliancesim.posterior.draws import Posterior, load_posterior, posterior_text
 from alliancesim.results.folder import appearing, write_json
-from alliancesim.results.manifest import TABLES, check_manifest
+from alliancesim.results.manifest import TABLES, UNCERTAINTY, check_manifest, tables_of
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import from_document
 from alliancesim.scenario.schema import Scenario
 
 FORMAT = 1
+
+DRAWS = "posterior.csv"
+"""File of the draws that coefficients were taken from, so that results can be made again anywhere,
+also once the posterior itself is another one."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Result:
         outcomes: one row per run.
         reasons: what moved the allies' decisions, by mechanism.
         robustness: the effect under other coefficients, without shocks.
+        uncertainty: parts of the variance over runs, where coefficients were drawn.
+        posterior: what they were drawn from.
     """
 
     manifest: dict[str, Any]
@@ -44,6 +51,8 @@ class Result:
     outcomes: pd.DataFrame
     reasons: pd.DataFrame
     robustness: pd.DataFrame
+    uncertainty: pd.DataFrame | None = field(default=None, kw_only=True)
+    posterior: Posterior | None = field(default=None, kw_only=True)
 
     @property
     def name(self) -> str:
@@ -61,7 +70,7 @@ class Result:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return all tables by name."""
-        return {name: getattr(self, name) for name in TABLES}
+        return {name: getattr(self, name) for name in tables_of(self.manifest)}
 
     def summary(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
@@ -81,7 +90,9 @@ def interval_data(found: Interval) -> dict[str, float | None]:
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as plain data."""
+    """Return a verdict as plain data; what it says of draws only where there are any."""
+    under = verdict.under
+    drawn = {} if under is None else {"draws": _under_data(under)}
     return {
         "verdict": verdict.word,
         "attempted": verdict.attempted,
@@ -93,28 +104,52 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
         "change_twin": interval_data(verdict.change_twin),
         "enough_runs": verdict.enough,
         "advice": verdict.advice,
+        **drawn,
     }
+
+
+def _under_data(under: UnderDraws) -> dict[str, Any]:
+    """Return what draws of the coefficients do to a verdict as plain data."""
+    parameters = under.parameters
+    return {
+        "number": under.draws,
+        "shares": {word: interval_data(under.shares[word]) for word in WORDS},
+        "parameters": None if parameters is None else interval_data(parameters),
+    }
+
+
+def _interval(found: dict[str, float | None]) -> Interval:
+    """Return an interval from plain data."""
+    low = -math.inf if found["low"] is None else found["low"]
+    high = math.inf if found["high"] is None else found["high"]
+    return Interval(float(found["estimate"] or 0.0), low, high)
+
+
+def _shares(found: dict[str, dict[str, float | None]]) -> dict[Word, Interval]:
+    """Return shares of verdicts from plain data."""
+    return {word: _interval(found[word]) for word in WORDS}
 
 
 def _verdict_from(data: dict[str, Any]) -> Verdict:
     """Return a verdict from plain data."""
-
-    def interval(found: dict[str, float | None]) -> Interval:
-        low = -math.inf if found["low"] is None else found["low"]
-        high = math.inf if found["high"] is None else found["high"]
-        return Interval(float(found["estimate"] or 0.0), low, high)
-
+    drawn = data.get("draws")
+    under = drawn and UnderDraws(
+        drawn["number"],
+        _shares(drawn["shares"]),
+        drawn["parameters"] and _interval(drawn["parameters"]),
+    )
     return Verdict(
         word=data["verdict"],
         attempted=data["attempted"],
         runs=data["runs"],
         margin=data["margin"],
-        shares={word: interval(data["shares"][word]) for word in WORDS},
-        effect=interval(data["effect"]),
-        change_world=interval(data["change_world"]),
-        change_twin=interval(data["change_twin"]),
+        shares=_shares(data["shares"]),
+        effect=_interval(data["effect"]),
+        change_world=_interval(data["change_world"]),
+        change_twin=_interval(data["change_twin"]),
         enough=data["enough_runs"],
         advice=data["advice"],
+        under=under,
     )
 
 
@@ -135,6 +170,8 @@ def write_into(result: Result, folder: Path) -> None:
     """Write results into an existing empty folder."""
     for name, table in result.tables().items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
+    if result.posterior is not None:
+        (folder / DRAWS).write_text(posterior_text(result.posterior), "utf-8", newline="")
     write_json(folder / "summary.json", result.summary())
     write_json(folder / "manifest.json", result.manifest)
 
@@ -181,7 +218,7 @@ def read(folder: Path) -> Result:
         expected = "results of one scenario"
         raise InputError([Problem(str(folder), "kind", str(manifest.get("kind")), expected)])
     tables = {}
-    for name in TABLES:
+    for name in tables_of(manifest):
         path = folder / f"{name}.parquet"
         try:
             tables[name] = pd.read_parquet(path)
@@ -193,4 +230,27 @@ def read(folder: Path) -> Result:
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         why = f"a readable summary ({error})"
         raise InputError([Problem(str(folder / "summary.json"), "", "", why)]) from None
-    return Result(manifest=manifest, verdict=verdict, **tables)
+    found = Result(manifest, verdict, *(tables[name] for name in TABLES))
+    if UNCERTAINTY not in tables:
+        return found
+    draws = read_draws(folder, manifest)
+    return replace(found, uncertainty=tables[UNCERTAINTY], posterior=draws)
+
+
+def read_draws(folder: Path, manifest: dict[str, Any]) -> Posterior:
+    """Return the draws kept with results, under the name that their posterior had.
+
+    Args:
+        folder: results.
+        manifest: theirs; it names a posterior.
+
+    Raises:
+        InputError: if the draws are missing, damaged, or not those that the manifest names.
+    """
+    told = manifest["posterior"]
+    path = folder / DRAWS
+    kept = load_posterior(path)
+    if kept.digest() != told["digest"]:
+        expected = f"the draws with digest {told['digest']} that the results were made with"
+        raise InputError([Problem(str(path), "", kept.digest(), expected)])
+    return replace(kept, name=told["name"], about=told["about"])
