@@ -10,7 +10,15 @@ from typing import Annotated
 
 import typer
 
-from alliancesim.cli import experimenting, explaining, ingesting, inspecting, patterning, running
+from alliancesim.cli import (
+    experimenting,
+    explaining,
+    ingesting,
+    inspecting,
+    patterning,
+    running,
+    validating,
+)
 
 app = typer.Typer(
     name="alliancesim",
@@ -52,6 +60,7 @@ for command in (
     running.compare,
     experimenting.experiment,
     explaining.explain,
+    validating.validate,
     patterning.patterns,
     running.report,
     running.verify,

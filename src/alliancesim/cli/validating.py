@@ -1,0 +1,83 @@
+"""The command that holds a law against observations it was not fitted to, beside baselines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.running import Json, Out, Settings, announce_compilation
+
+if TYPE_CHECKING:
+    from alliancesim.validation.hindcasting import Hindcast
+
+
+def validate(
+    calibration: Annotated[
+        str, typer.Argument(metavar="CALIBRATION", help="Name of a shipped calibration, or a path.")
+    ],
+    out: Out = None,
+    settings: Settings = None,
+    as_json: Json = False,
+) -> None:
+    """Fit on a part of the record, foretell the rest, and score the model beside baselines."""
+    from alliancesim.calibration.reading import load_calibration
+    from alliancesim.results.folder import check_free, free_folder
+
+    loaded = load_calibration(calibration, settings or [])
+    folder: Path = out or free_folder(f"{loaded.name}-hindcast")
+    check_free(folder)
+
+    from alliancesim.cli.console import progress_bar
+    from alliancesim.validation import folder as results
+    from alliancesim.validation.hindcasting import hindcast, planned
+
+    fits = planned(loaded.base.scenario, loaded.calibration, results.effort_of(loaded))
+    announce_compilation(quiet=as_json)
+    with progress_bar(f"{fits[0].split.name}, {fits[0].law}", len(fits), quiet=as_json) as progress:
+        found = hindcast(fits, progress)
+    manifest = results.write(found, loaded, settings or [], folder)
+    if as_json:
+        scores = found.scores.astype(object).where(found.scores.notna(), None)
+        data = {key: manifest[key] for key in ("name", "headline", "words", "splits")}
+        print_json({**data, "scores": scores.to_dict("records"), "folder": str(folder)})
+        return
+    _print(found)
+    sys.stdout.write(f"\nResults: {folder}\nReport:  alliancesim report {folder}\n")
+
+
+def _print(found: Hindcast) -> None:
+    """Print the scores of levels and changes together, and what they say."""
+    from alliancesim.cli.console import table
+    from alliancesim.validation.tables import CHANGES, LEVELS
+    from alliancesim.validation.words import SENSE, headline, told
+
+    words = told(found)
+    rows = {
+        (row["split"], row["forecaster"], row["what"]): row
+        for row in found.scores.to_dict("records")
+    }
+    for split in words:
+        table(
+            ("forecaster", "CRPS of levels", "CRPS of changes", "directions of changes"),
+            [
+                (
+                    name,
+                    _cell(rows.get((split, name, LEVELS)), "{crps:.3f}"),
+                    _cell(rows.get((split, name, CHANGES)), "{crps:.3f}"),
+                    _cell(rows.get((split, name, CHANGES)), "{sign_hits} of {signs}"),
+                )
+                for name in dict.fromkeys(name for part, name, _ in rows if part == split)
+            ],
+            title=split,
+        )
+    print_paragraphs([headline(found), SENSE, *(" ".join(said) for said in words.values())])
+
+
+def _cell(row: Mapping[Hashable, Any] | None, form: str) -> str:
+    """Return one row's scores as text, empty where nothing of the kind was scored."""
+    return "" if row is None else form.format(**{str(key): item for key, item in row.items()})

@@ -1,0 +1,1 @@
+"""How the law does on observations that it was not fitted to, beside what a sceptic would say."""

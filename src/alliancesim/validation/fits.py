@@ -1,0 +1,148 @@
+"""The fits of every split and idea, several at a time in processes of their own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from alliancesim.calibration.fitting import Draws, fit
+from alliancesim.calibration.prediction import predicted
+from alliancesim.calibration.schema import Calibration
+from alliancesim.calibration.targets import Targets, targets_of
+from alliancesim.scenario.schema import Scenario
+from alliancesim.validation.mechanisms import IDEAS, switched_off
+from alliancesim.validation.splits import Split
+
+MODEL = "model"
+"""The law as a whole."""
+
+LAWS = (MODEL, *IDEAS)
+"""The forecasters that are fitted: the law as a whole, and with all but one idea switched off."""
+
+FEW = 32
+"""Walkers of an idea alone."""
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work a fit is given.
+
+    Attributes:
+        steps: of the ensemble of walkers, of which the first half is not used; an idea alone, with
+            few coefficients, has half as many.
+        walkers: of the ensemble; an idea alone has at most ``FEW``.
+        draws: from each posterior.
+        seed: of all random numbers.
+        processes: fits at a time; as many as there are cores if None.
+    """
+
+    steps: int = 2000
+    walkers: int = 100
+    draws: int = 1000
+    seed: int = 1
+    processes: int | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One law fitted to the fitted observations of one split.
+
+    Attributes:
+        split: the split.
+        law: one of ``LAWS``.
+        targets: all observations, in the world of the split.
+        calibration: priors and discrepancy.
+        effort: how much work it is given.
+        fixed: coefficients that are held.
+    """
+
+    split: Split
+    law: str
+    targets: Targets
+    calibration: Calibration
+    effort: Effort
+    fixed: Mapping[str, float] = field(default_factory=dict)
+
+    def draws(self) -> Draws:
+        """Return the posterior; nothing but the fitted observations enters."""
+        whole = self.law == MODEL
+        effort = self.effort
+        return fit(
+            self.targets.only(self.split.fitted),
+            self.calibration,
+            seed=effort.seed,
+            steps=effort.steps if whole else effort.steps // 2,
+            fixed=self.fixed,
+            walkers=effort.walkers if whole else min(effort.walkers, FEW),
+            draws=effort.draws,
+            threads=1,
+        )
+
+
+def fits_of(
+    splits: Sequence[Split], scenario: Scenario, calibration: Calibration, effort: Effort
+) -> list[Fit]:
+    """Return every fit that is to be made: of each law to each split."""
+    found = []
+    for split in splits:
+        targets = targets_of(_without(scenario, split.without), calibration.observations)
+        for law in LAWS:
+            fixed = {} if law == MODEL else switched_off(law)
+            found.append(Fit(split, law, targets, calibration, effort, fixed))
+    return found
+
+
+def _without(scenario: Scenario, labels: Sequence[str]) -> Scenario:
+    """Return a scenario in which some events do not happen."""
+    events = {
+        label: event.model_copy(update={"enabled": False}) if label in labels else event
+        for label, event in scenario.events.items()
+    }
+    return scenario.model_copy(update={"events": events})
+
+
+def posteriors(
+    fits: Sequence[Fit], progress: Progress | None = None
+) -> Generator[Draws, None, None]:
+    """Yield the posterior of each fit, in their order; the numbers do not hang on the processes.
+
+    Args:
+        fits: what is to be fitted.
+        progress: called with what is being fitted and the number of fits done.
+    """
+    workers = min(fits[0].effort.processes or os.cpu_count() or 1, len(fits))
+    if workers > 1:
+        # So that the law is compiled once, here, and not in every process.
+        targets = fits[0].targets
+        predicted(targets, np.array([targets.world.coefficients]), threads=1)
+    with _mapping(workers) as mapped:
+        for done, draws in enumerate(mapped(Fit.draws, fits), start=1):
+            if progress is not None:
+                following = fits[min(done, len(fits) - 1)]
+                progress(f"{following.split.name}, {following.law}", done)
+            yield draws
+
+
+@contextmanager
+def _mapping(workers: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """Yield what maps a function over fits, here or in processes that end with the block."""
+    if workers == 1:
+        yield map
+        return
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(workers, initializer=_leave_interrupts_to_parent) as pool:
+        yield pool.imap
+
+
+def _leave_interrupts_to_parent() -> None:
+    """Ignore Ctrl-C, which reaches every process: the parent ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
