@@ -7,6 +7,8 @@ snooker update).
 
 from __future__ import annotations
 
+import importlib
+import warnings
 from typing import Any
 
 import numpy as np
@@ -29,7 +31,7 @@ def sampler_of(density: Density, walkers: int, backend: Any = None) -> Any:
     """
     emcee = required("emcee")
     moves = emcee.moves
-    return emcee.EnsembleSampler(
+    sampler = emcee.EnsembleSampler(
         walkers,
         len(density.priors.names),
         density.log_density,
@@ -37,6 +39,9 @@ def sampler_of(density: Density, walkers: int, backend: Any = None) -> Any:
         moves=[(moves.DEMove(), 0.8), (moves.DESnookerMove(), 0.2)],
         backend=backend,
     )
+    # emcee wraps the function in one that prints a traceback, also where Ctrl-C ends it.
+    sampler.log_prob_fn = density.log_density
+    return sampler
 
 
 def beginning(density: Density, walkers: int, seed: int, ensemble: int, start: Array | None) -> Any:
@@ -64,13 +69,17 @@ def beginning(density: Density, walkers: int, seed: int, ensemble: int, start: A
 def required(library: str) -> Any:
     """Return a library of the extra for calibration.
 
+    Args:
+        library: name of the module.
+
     Raises:
         InputError: if it is not installed.
     """
-    import importlib
-
     try:
-        return importlib.import_module(library)
+        with warnings.catch_warnings():
+            # ArviZ announces its next major version to everyone who imports this one.
+            warnings.simplefilter("ignore", FutureWarning)
+            return importlib.import_module(library)
     except ModuleNotFoundError as error:
         if error.name != library:
             raise
