@@ -44,9 +44,8 @@ def asked_for(scenario: Scenario, text: str) -> Asked:
     of, _, toward = dyad.partition("-")
     actors = list(scenario.actors)
     known = [COHESION, EFFECT, *State._fields]
-    expected = (
-        f"{COHESION}, {EFFECT}, or a variable of a dyad such as opinion:{'-'.join(actors[:2])}"
-    )
+    allies = "-".join(scenario.outcome.alliance[:2])
+    expected = f"{COHESION}, {EFFECT}, or a variable of a dyad such as opinion:{allies}"
     problems = []
     if variable not in State._fields:
         problems.append(Problem("--outcome", "", text, expected, nearest(variable, known)))

@@ -1,0 +1,252 @@
+"""Write docs/claim.md: the article's claim about 2025-26 under the posterior of the coefficients.
+
+    python docs/claim.py                     print the page
+    python docs/claim.py --write             write it
+    python docs/claim.py --posterior FILE    under other draws than those that ship
+
+It takes about a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from alliancesim.arrays import Array
+from alliancesim.attribution.causes import COURTSHIP, PRESSURE
+from alliancesim.attribution.explanation import Explanation, Question, explain
+from alliancesim.measures import intervals
+from alliancesim.measures.verdict import WORDS, likelihood, word_for
+from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
+from alliancesim.report.explanation_wording import with_range
+from alliancesim.report.numbers import brief, percent, signed
+from alliancesim.report.wording import LENS, joined, plain_spaces
+from alliancesim.results.folder import replace_file
+from alliancesim.scenario.reading import load
+
+PAGE = Path(__file__).resolve().parent / "claim.md"
+RUNS = 1600
+FEWEST_RISING = 0.05
+"""Share of draws with a rise below which nothing is said of how a rise is made up."""
+
+CALLED = {
+    PRESSURE: "the wedge's pressure",
+    COURTSHIP: "the wedge's courtship",
+    "commitment": "doubt about Washington's guarantee",
+    "brokerage": "Washington's brokerage",
+    "hazard": "North Korea's launches",
+    "leaders": "leaders in Tokyo and Seoul",
+    "grievance": "the affair over the islands",
+    "other-acts": "other pressure and cooperation",
+    "other-events": "other events",
+}
+
+
+class Case(NamedTuple):
+    """One run, the span of it whose causes are asked for, and whether the wedge is judged there."""
+
+    scenario: str
+    first: str | None
+    last: str | None
+    heading: str
+    judged: bool
+
+
+LONG = "northeast-asia-2010-2026"
+CASES = (
+    Case("observed-backfire", None, None, "The year from October 2025, from rest", True),
+    Case(LONG, "2025-10", "2026-06", "The end of the run of 2010 to 2026", True),
+    Case(LONG, "2025-01", "2026-06", "The same, with all of 2025 among the causes", False),
+)
+
+
+def explained(case: Case, posterior: Posterior, runs: int = RUNS) -> Explanation:
+    """Return the explanation of a case."""
+    question = Question(first=case.first, last=case.last, runs=runs)
+    return explain(load(case.scenario), question, posterior)
+
+
+def section(case: Case, found: Explanation) -> list[str]:
+    """Return heading, verdict, shares and sentences of a case."""
+    return [
+        f"## {case.heading}",
+        f"Scenario `{case.scenario}`: change since {found.period.since}, read in"
+        f" {found.period.end}; causes dated {found.period.first} to {found.period.last}.",
+        *([verdict_table(found), _verdict(found)] if case.judged else []),
+        share_table(found),
+        f"{_rise(found)} {_made_of(found)}",
+    ]
+
+
+def verdict_table(found: Explanation) -> str:
+    """Return the probability of each verdict, over draws and over runs."""
+    margin = found.scenario.outcome.margin.value
+    drawn = found.by_draw(found.effects)
+    rows = ["| the wedge of 2025–26 | probability over draws [95 %] | over runs |"]
+    rows.append("| --- | --- | --- |")
+    for word, meaning in zip(WORDS, ("splits", "does nothing", "backfires"), strict=True):
+        share = intervals.share(_count(drawn, word, margin), drawn.size)
+        ends = f"{100 * share.low:.0f} to {100 * share.high:.0f}"
+        over_runs = _count(found.effects, word, margin) / found.runs
+        rows.append(
+            f"| {meaning} ({word}) | {percent(share.estimate)} [{ends}] | {percent(over_runs)} |"
+        )
+    return "\n".join(rows)
+
+
+def share_table(found: Explanation) -> str:
+    """Return the shares of the change, each with its interval and the chance that it raises."""
+    spreads = {CALLED[cause.name]: found.shares[c] for c, cause in enumerate(found.causes)}
+    steps = {"without any of these": found.past, **spreads, "**whole change**": found.change}
+    rows = [
+        "| share of the change in cohesion | mean [90 %] | above zero in |",
+        "| --- | --- | --- |",
+    ]
+    for name, values in steps.items():
+        spread = found.spread(values)
+        rows.append(f"| {name} | {with_range(spread)} | {percent(spread.positive)} of draws |")
+    return "\n".join(rows)
+
+
+def _count(effects: Array, word: str, margin: float) -> int:
+    """Return how many effects have a verdict."""
+    return sum(word_for(float(effect), margin) == word for effect in effects)
+
+
+def _verdict(found: Explanation) -> str:
+    """Say how the claim stands."""
+    margin = found.scenario.outcome.margin.value
+    drawn = found.by_draw(found.effects)
+    backfire = _count(drawn, "backfire", margin) / drawn.size
+    failed = 1 - _count(drawn, "split", margin) / drawn.size
+    return (
+        f"Within the model, that the wedge backfired is {likelihood(backfire)} ({percent(backfire)}"
+        " of draws); that it failed, by doing nothing or by backfiring, is"
+        f" {likelihood(failed)} ({percent(failed)}). Its effect on cohesion, all else as it was, is"
+        f" {with_range(found.spread(found.effects))}, against a margin of ±{brief(margin)}."
+    )
+
+
+def _rise(found: Explanation) -> str:
+    """Say whether there is a rise, and what the wedge has to do with it."""
+    change = found.spread(found.change)
+    legs = [c for c, cause in enumerate(found.causes) if cause.name in (PRESSURE, COURTSHIP)]
+    share = found.spread(found.shares[legs].sum(axis=0))
+    return (
+        f"In the model cohesion changes by {with_range(change)} and rises in"
+        f" {percent(change.positive)} of draws; the share of both legs of the wedge in this is"
+        f" {with_range(share)}, above zero in {percent(share.positive)}."
+    )
+
+
+def _made_of(found: Explanation) -> str:
+    """Say what a rise is made of, in the draws that have one."""
+    change = found.by_draw(found.change)
+    rising = change > found.scenario.outcome.margin.value
+    margin = brief(found.scenario.outcome.margin.value)
+    if rising.mean() < FEWEST_RISING:
+        return (
+            f"A rise beyond the margin of {margin} occurs in {percent(rising.mean())} of draws: too"
+            " few to say what such a rise would be made of."
+        )
+    shares = found.by_draw(found.shares)[:, rising] / change[rising]
+    order = np.argsort(-np.median(shares, axis=1), kind="stable")
+    parts = [f"{CALLED[found.causes[c].name]} {_part(shares[c])}" for c in order]
+    return (
+        f"In the {percent(rising.mean())} of draws in which it rises by more than the margin, the"
+        f" rise is made up, in the median [90 % of these draws], of {joined(parts)}, and what came"
+        " before."
+    )
+
+
+def _part(shares: Array) -> str:
+    """Return the median part of a rise with its interval, in per cent."""
+    low, middle, high = (signed(100 * q, 0) for q in np.quantile(shares, [0.05, 0.5, 0.95]))
+    return f"{middle} % [{low} to {high}]"
+
+
+def coded() -> str:
+    """Say what the record has."""
+    seen = load(LONG).scenario.observations["coded-e8-cohesion"]
+    value, error = seen.value, seen.error
+    if value is None or error is None:
+        raise ValueError("the coded change has no value")
+    return (
+        f"The record has a rise of {signed(value.value, 2)} since {seen.since} (coded by one coder"
+        f" who knew the outcome; standard error {error.value:g}, so direction more than size)."
+    )
+
+
+def page(posterior: Posterior, cases: Sequence[Case] = CASES, runs: int = RUNS) -> str:
+    """Return the whole page."""
+    found = [explained(case, posterior, runs) for case in cases]
+    draws = len(np.unique(found[0].draws))
+    parts = [
+        "# The claim: Beijing's wedge of 2025–26 backfired",
+        "An article (Koelling, Handelsblatt, 14 January 2026) has it that Beijing, pressing Tokyo"
+        " and courting Seoul, drove the two together. This page says how the claim stands under the"
+        f" posterior `{posterior.name}` of the coefficients, and to what the model attributes the"
+        " change. It is written by `python docs/claim.py --write`; numbers and words come from the"
+        " runs.",
+        coded(),
+    ]
+    for case, explanation in zip(cases, found, strict=True):
+        parts += section(case, explanation)
+    parts += [
+        "## How far this carries",
+        f"- {draws} draws of the coefficients, {found[0].runs} runs of each world. A probability"
+        " over draws counts draws by the mean effect of their runs; the interval behind it is"
+        " Wilson's and says only that draws are finite in number. Words for probabilities are those"
+        " of the IPCC (Mastrandrea et al. 2010).\n"
+        "- The posterior was fitted to a record that includes these months. This is in-sample: it"
+        " says what the law makes of the record, and is no test of the law.\n"
+        "- Shares are Shapley's (1953): the mean of what a cause adds, over all orders of joining."
+        " They add up to the change. What several causes do only together is in the shares, equally"
+        " divided; so the share of the wedge is not its effect.\n"
+        "- Causes are the dated events of the files and their sizes, taken as known. What is not in"
+        " the files has no share, and a mechanism that the law lacks can be no reason.\n"
+        "- What was dated before a span has no share in it: Washington's course since January 2025"
+        " is in the start of the first case, in what comes without any cause in the second, and a"
+        " cause in the third alone.\n"
+        f"- {LENS}",
+    ]
+    return "\n\n".join(map(_wrapped, map(plain_spaces, parts))) + "\n"
+
+
+def _wrapped(part: str) -> str:
+    """Return a paragraph or list in lines of at most 100 letters; a table stays as it is."""
+    if part.startswith("|"):
+        return part
+    return "\n".join(
+        textwrap.fill(
+            line,
+            100,
+            subsequent_indent="  " if line.startswith("- ") else "",
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+        for line in part.splitlines()
+    )
+
+
+def main(words: Sequence[str]) -> None:
+    """Print or write the page."""
+    parser = argparse.ArgumentParser(description="The article's claim under the posterior.")
+    parser.add_argument("--write", action="store_true", help="write docs/claim.md")
+    parser.add_argument("--posterior", default=DEFAULT, help="draws to use")
+    asked = parser.parse_args(words)
+    text = page(load_posterior(asked.posterior))
+    if asked.write:
+        replace_file(PAGE, text)
+    else:
+        print(text, end="")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
