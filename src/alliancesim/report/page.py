@@ -16,9 +16,12 @@ from alliancesim.report import (
     assumptions,
     experiments,
     files,
+    hindcast,
+    hindcast_results,
     observations,
     pictures,
     record,
+    spread,
     sweeps,
     wording,
 )
@@ -34,7 +37,7 @@ def write_report(folder: Path, *, target: Path | None = None) -> Path:
     """Write a report on a folder of results, and its figures as files in a folder beside it.
 
     Args:
-        folder: results of one scenario, of a comparison, or of an experiment.
+        folder: results of one scenario, a comparison, an experiment or a hindcast.
         target: the file to write; by default ``report.html`` in the folder.
 
     Returns:
@@ -60,8 +63,12 @@ def write_report(folder: Path, *, target: Path | None = None) -> Path:
         sweep = sweeps.read_sweep(folder, manifest)
         drawn = files.linked(experiments.pictures(sweep), beside)
         page = experiments.experiment_page(sweep, drawn)
+    elif kind == "hindcast":
+        found = hindcast_results.read_hindcast(folder, manifest)
+        drawn = files.linked(hindcast.pictures(found), beside)
+        page = hindcast.hindcast_page(found, drawn)
     else:
-        expected = "results of run, compare or experiment"
+        expected = "results of run, compare, experiment or validate"
         raise InputError([Problem(str(folder), "kind", str(kind), expected)])
     files.write_figures(beside, drawn)
     try:
@@ -98,8 +105,10 @@ def run_page(
         names=names,
         sentence=wording.verdict_sentence(result.verdict, played=played),
         twin=wording.twin_sentence(result.verdict),
+        spread=spread.spread_rows(result),
+        uncertainty=wording.uncertainty_sentences(result.verdict) if played else [],
         reasons=wording.reason_sentences(result.reasons, names) if played else [],
-        robustness=wording.robustness_sentences(result.robustness) if played else [],
+        robustness=wording.robustness_told(result) if played else [],
         pictures=pictures.pictures(result) if drawn is None else drawn,
         events=marks.event_marks(result),
         observations=seen,
@@ -108,7 +117,7 @@ def run_page(
         basis=wording.basis_sentence(assumptions.counts(given), sum(row.used for row in usual)),
         defaults=usual,
         weights=weights,
-        changed=wording.coefficient_sentence(manifest["coefficients"]),
+        changed=wording.coefficient_sentence(manifest),
         off=assumptions.switched_off(result),
         variables=VARIABLES,
         terms=_terms(result, weights),
@@ -174,7 +183,7 @@ def _common(
         "versions": record.versions(manifest),
         "digests": record.digests(manifest),
         "lens": wording.LENS,
-        "shares": wording.SHARES,
+        "shares": wording.shares_sentence(manifest),
         "words": WORDS,
     }
 
