@@ -134,7 +134,7 @@ def test_steps_of_the_waterfall_lead_from_nothing_to_the_whole() -> None:
             level += bar.get_width()
         (diamond,) = (line for line in axes.lines if line.get_marker() == "D")
         assert diamond.get_xdata()[0] == pytest.approx(level)
-        labels = [label.get_text() for label in axes.get_yticklabels()]
+        labels = [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()]
         assert labels == [*table["title"][1:-1]]
 
 

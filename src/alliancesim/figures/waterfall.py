@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from alliancesim.attribution.tables import CAUSE, CHANGE, PAST
+from alliancesim.figures.axes import wrapped
 from alliancesim.figures.style import (
     BINDS,
     DIVIDES,
@@ -24,6 +25,7 @@ from alliancesim.figures.style import (
 from alliancesim.figures.words import signed
 
 _THICK = 0.62
+_WIDE_WIDTH, _NARROW_WIDTH = 40, 18
 _JOINT: dict[str, Any] = {
     "color": MUTED,
     "linewidth": 0.6,
@@ -47,7 +49,7 @@ def waterfall_chart(table: pd.DataFrame, what: str, size: Size = WIDE) -> Figure
     """
     rows = table[table["kind"].isin((PAST, CAUSE, CHANGE))].to_dict("records")
     with styled(size):
-        figure = new_figure(size, 0.27 * len(rows) + 0.75)
+        figure = new_figure(size, (0.32 if size.narrow else 0.27) * len(rows) + 0.75)
         axes = figure.subplots()
         level = 0.0
         for place, row in enumerate(rows):
@@ -57,7 +59,7 @@ def waterfall_chart(table: pd.DataFrame, what: str, size: Size = WIDE) -> Figure
             _step(axes, place, level, row, size)
             level += float(row["estimate"])
             axes.plot([level, level], [place, place + 1], **_JOINT)
-        _frame(axes, rows, what)
+        _frame(axes, rows, what, size)
     return figure
 
 
@@ -104,12 +106,15 @@ def _text(axes: Axes, place: int, end: float, text: str, size: Size, *, bold: bo
         va="center_baseline",
         fontsize=size.font - 1.5,
         fontweight="bold" if bold else "normal",
+        # Keeps the number legible where the line of zero runs behind it.
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
     )
 
 
-def _frame(axes: Axes, rows: list[dict[Any, Any]], what: str) -> None:
+def _frame(axes: Axes, rows: list[dict[Any, Any]], what: str, size: Size) -> None:
     """Name the steps and leave room for the numbers."""
-    axes.set_yticks(range(len(rows)), [str(row["title"]) for row in rows])
+    width = _NARROW_WIDTH if size.narrow else _WIDE_WIDTH
+    axes.set_yticks(range(len(rows)), [wrapped(str(row["title"]), width) for row in rows])
     for place, row in enumerate(rows):
         if row["kind"] == CHANGE:
             axes.get_yticklabels()[place].set_fontweight("bold")
@@ -122,4 +127,4 @@ def _frame(axes: Axes, rows: list[dict[Any, Any]], what: str) -> None:
     left, right = axes.get_xlim()
     axes.set_xlim(left, right + 0.12 * (right - left))
     axes.locator_params(axis="x", nbins=6)
-    axes.set_xlabel(what)
+    axes.set_xlabel(wrapped(what, 32 if size.narrow else 70))
