@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -68,7 +68,7 @@ def scoreboard_chart(ratios: pd.DataFrame, drawn: dict[str, Look], size: Size = 
     Returns:
         One row per quantity on a logarithmic axis: left of 1 is better than no change.
     """
-    whats = list(dict.fromkeys(zip(ratios["what"], ratios["n"], strict=True)))
+    whats = list(ratios.groupby("what", sort=False)["n"].max().items())
     step = len(drawn) + 1.2
     with styled(size):
         head = 0.75 if size.narrow else 0.5
@@ -125,7 +125,7 @@ def _ratio(axes: Axes, rows: pd.DataFrame, y: float, look: Look) -> None:
 
 
 def _name_rows(
-    axes: Axes, whats: Sequence[tuple[str, int]], step: float, lanes: int, size: Size
+    axes: Axes, whats: Sequence[tuple[Any, Any]], step: float, lanes: int, size: Size
 ) -> None:
     """Name the quantities, with the number of observations judged."""
     width = 13 if size.narrow else 22
@@ -209,7 +209,7 @@ def _coverage(axes: Axes, coverage: pd.DataFrame, drawn: dict[str, Look], size: 
     axes.set_yticks(range(len(drawn)), [wrapped(name, 15) for name in drawn])
     axes.set_ylim(len(drawn) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlim(0, 1)
+    axes.set_xlim(0, 1.03)
     axes.set_xticks([0, 0.25, 0.5, 0.9], ["0", "25", "50", "90 %"])
     axes.set_title("held by the intervals")
     axes.set_xlabel("share of what was held out")

@@ -12,11 +12,11 @@ import pandas as pd
 
 from alliancesim.coefficients import REGISTER
 from alliancesim.figures import (
+    chains,
     hindcast_changes,
     hindcast_paths,
     hindcast_residuals,
     hindcast_scoreboard,
-    hindcast_shrinkage,
 )
 from alliancesim.figures.hindcast_paths import Charted
 from alliancesim.figures.svg import Drawing
@@ -188,7 +188,7 @@ def _learned(hindcast: Hindcast) -> Part | None:
     table = hindcast_scores.learned(hindcast, split)
     if not len(table):
         return None
-    draw = functools.partial(hindcast_shrinkage.shrinkage_chart, table, hindcast_scores.TOLD)
+    draw = functools.partial(chains.shrinkage_chart, table)
     caption = hindcast_captions.learned(table, hindcast_wording.split_title(hindcast, split))
     return caption, draw, {"data": table}
 
@@ -286,10 +286,11 @@ def _learned_told(hindcast: Hindcast, split: str) -> list[dict[str, str]]:
             "name": str(row["name"]),
             "meaning": meanings[str(row["name"])],
             "prior": level(row["prior_median"], 3),
-            "prior_ends": f"{level(row['prior_low'], 3)} to {level(row['prior_high'], 3)}",
+            "prior_ends": f"{level(row['prior_low90'], 3)} to {level(row['prior_high90'], 3)}",
             "median": level(row["median"], 3),
             "ends": f"{level(row['low90'], 3)} to {level(row['high90'], 3)}",
             "shrinkage": level(row["shrinkage"], 2),
+            "word": str(row["word"]),
         }
         for row in hindcast_scores.learned(hindcast, split).to_dict("records")
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 from alliancesim.figures.hindcast_paths import Charted, quantities
 from alliancesim.report.captions import Caption
 from alliancesim.report.hindcast_results import MODEL
-from alliancesim.report.hindcast_scores import TOLD, Kept
+from alliancesim.report.hindcast_scores import Kept
 from alliancesim.report.numbers import level, percent, signed
 from alliancesim.report.wording import counted, joined
 from alliancesim.scenario.quantities import month_text
@@ -163,8 +163,8 @@ def learned(table: pd.DataFrame, title: str) -> Caption:
     ]
     return Caption(
         f"What the record says of each coefficient. {title}",
-        "90 % intervals before the fit (grey bars) and after (lines), over the prior's median; the"
-        " most narrowed on top. Filled: the posterior's interval is narrower than the prior's by"
-        f" {percent(TOLD)} or more (of the logarithm); hollow: the record says little of it.",
+        "90 % intervals before the fit (grey bars) and after (lines), as multiples of the prior's"
+        " median; the most narrowed on top. Filled: identified; hollow discs: partly identified;"
+        " grey diamonds: the record says little of it.",
         f"Interval chart. {' '.join(told)}",
     )

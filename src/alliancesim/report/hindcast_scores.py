@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from alliancesim.coefficients import REGISTER
+from alliancesim.calibration.shrinkage import word
+from alliancesim.coefficients import REGISTER, Coefficient
 from alliancesim.figures.hindcast_paths import NINETY
 from alliancesim.figures.hindcast_scoreboard import BINS
 from alliancesim.measures.intervals import LEVEL, Interval, share
@@ -21,16 +24,14 @@ from alliancesim.report.hindcast_results import (
     pair,
 )
 
-TOLD = 0.2
-"""Shrinkage from which the record is said to speak of a coefficient: its posterior is narrower than
-its prior by a fifth, which the noise of a few hundred draws does not make."""
-
 LEVELS, CHANGES = "all levels", "all changes"
 """What is scored together, beside each quantity alone; as in the table of scores."""
 
 RESAMPLES = 2000
 FEWEST_YEARS = 3
 """Years with observations below which no interval of a ratio is given."""
+
+_ENDS = ("low90", "median", "high90")
 
 LEFT_OUT_WAY, FORECAST_WAY = "episode left out of the fit", "forecast"
 """The two ways of holding a coded change out, on the chart of changes."""
@@ -58,7 +59,7 @@ class Standing(NamedTuple):
         what: what was foretold.
         n: number of observations.
         model: the model's mean CRPS.
-        others: that of the other forecasters, the best first.
+        others: that of the forecasters that speak of all of them, the best first.
         own: that of variants of the model, whose names begin with its name.
     """
 
@@ -84,10 +85,13 @@ def standings(rows: pd.DataFrame) -> dict[str, Standing]:
     for what, mine in by_quantity(rows).items():
         means = mine.groupby("forecaster")["crps"].mean().sort_values(kind="stable")
         if MODEL in means:
-            scored = {str(name): float(means[name]) for name in means.index if name != MODEL}
+            counts = mine.groupby("forecaster").size()
+            # A mean over fewer observations, or easier ones, is no better for being smaller.
+            fair = [name for name in means.index if counts[name] == counts[MODEL]]
+            scored = {str(name): float(means[name]) for name in fair if name != MODEL}
             own = {name: crps for name, crps in scored.items() if name.startswith(MODEL)}
             others = {name: crps for name, crps in scored.items() if name not in own}
-            n = int((mine["forecaster"] == MODEL).sum())
+            n = int(counts[MODEL])
             found[what] = Standing(what, n, float(means[MODEL]), others, own)
     return found
 
@@ -237,26 +241,45 @@ def learned(hindcast: Hindcast, split: str) -> pd.DataFrame:
     Args:
         hindcast: a hindcast.
         split: whose posterior.
+
+    Returns:
+        Columns as of :func:`alliancesim.calibration.shrinkage.shrinkage`, with the shrinkage of
+        the 90 % interval of the logarithm, and its shift from median to median.
     """
     rows = hindcast.coefficients[hindcast.coefficients["split"] == split]
     rows = rows.drop_duplicates("name").set_index("name")
-    calibration = hindcast.manifest.get("calibration")
-    set_by_file = calibration.get("priors") if isinstance(calibration, dict) else None
-    priors = set_by_file if isinstance(set_by_file, dict) else {}
     found = []
     for entry in REGISTER:
-        given = priors.get(entry.name)
-        given = given if isinstance(given, dict) else {}
-        median = float(given.get("median") or entry.prior_median)
-        spread = float(given.get("spread") or entry.prior_spread)
-        if entry.name not in rows.index or spread <= 0:
-            continue
-        posterior = rows.loc[entry.name].to_dict()
-        prior = [median * math.exp(side * NINETY * spread) for side in (-1, 1)]
-        low, high = max(prior[0], entry.low), min(prior[1], entry.high)
-        ends = [float(posterior[end]) for end in ("low90", "high90")]
-        narrowed = 1 - math.log(ends[1] / ends[0]) / math.log(high / low) if ends[0] > 0 else 0.0
-        found.append((entry.name, median, low, high, float(posterior["median"]), *ends, narrowed))
-    columns = ["name", "prior_median", "prior_low", "prior_high"]
-    table = pd.DataFrame(found, columns=[*columns, "median", "low90", "high90", "shrinkage"])
+        if entry.name in rows.index:
+            before = _prior(entry, hindcast)
+            after = [float(rows.loc[entry.name].to_dict()[end]) for end in _ENDS]
+            if before is not None and after[0] > 0:
+                found.append((entry.name, *before, *after, *_narrowed(before, after)))
+    columns = ["name", *(f"prior_{end}" for end in _ENDS), *_ENDS, "shrinkage", "shift"]
+    table = pd.DataFrame(found, columns=columns)
+    told = zip(table["shrinkage"], table["shift"], strict=True)
+    table["word"] = [word(*pair) for pair in told]
     return table.sort_values("shrinkage", ascending=False, kind="stable", ignore_index=True)
+
+
+def _prior(entry: Coefficient, hindcast: Hindcast) -> tuple[float, float, float] | None:
+    """Return the quantiles of a prior; None for a coefficient that is not calibrated."""
+    calibration = hindcast.manifest.get("calibration")
+    priors = calibration.get("priors") if isinstance(calibration, dict) else None
+    given = priors.get(entry.name) if isinstance(priors, dict) else None
+    set_by_file = given if isinstance(given, dict) else {}
+    centre = math.log(float(set_by_file.get("median") or entry.prior_median))
+    spread = float(set_by_file.get("spread") or entry.prior_spread)
+    if spread <= 0:
+        return None
+    low = (math.log(entry.low) - centre) / spread if entry.low > 0 else -math.inf
+    high = (math.log(entry.high) - centre) / spread
+    ends = np.exp(stats.truncnorm.ppf((0.05, 0.5, 0.95), low, high, loc=centre, scale=spread))
+    return float(ends[0]), float(ends[1]), float(ends[2])
+
+
+def _narrowed(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
+    """Return by how much an interval of logarithms shrank, and how far its median moved."""
+    width = math.log(before[2] / before[0])
+    shrunk = 1.0 - math.log(after[2] / after[0]) / width
+    return shrunk, math.log(after[1] / before[1]) / (width / (2 * NINETY))

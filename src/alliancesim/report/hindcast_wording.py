@@ -11,7 +11,7 @@ from scipy import stats
 from alliancesim.figures.words import plain
 from alliancesim.report import hindcast_scores
 from alliancesim.report.hindcast_results import FORECAST, IN_SAMPLE, MODEL, NO_CHANGE, Hindcast
-from alliancesim.report.hindcast_scores import CHANGES, LEVELS, TOLD, Standing
+from alliancesim.report.hindcast_scores import CHANGES, LEVELS, Standing
 from alliancesim.report.numbers import level, percent
 from alliancesim.report.wording import counted, joined
 
@@ -37,7 +37,7 @@ INTERVALS = (
 EACH_LEFT_OUT_TITLE = "Out of sample: each episode left out of the fit in turn"
 """All splits that leave an episode out, together."""
 
-_MOST_NAMED = 4
+_MOST_NAMED = 6
 
 
 def split_title(hindcast: Hindcast, split: str) -> str:
@@ -177,14 +177,17 @@ def _coverage(hindcast: Hindcast, rows: pd.DataFrame) -> str:
         f" {percent(one.low)} to {percent(one.high)})"
         for one in kept
     ]
-    wide = next(one for one in kept if one.nominal == max(two.nominal for two in kept))
-    if wide.high < wide.nominal:
+    narrow = [one.nominal for one in kept if one.high < one.nominal]
+    wide = [one.nominal for one in kept if one.low > one.nominal]
+    if narrow and wide:
+        verdict = ": the shape of its distribution is wrong"
+    elif narrow:
         verdict = ": it is surer than it may be"
-    elif wide.low > wide.nominal:
+    elif wide:
         verdict = ": it is less sure than it could be"
     else:
         verdict = ", which agrees with what they promise"
-    return f"Of {counted(wide.n, 'observation')} {joined(told)}{verdict}."
+    return f"Of {counted(kept[0].n, 'observation')} {joined(told)}{verdict}."
 
 
 def _carried(rows: pd.DataFrame) -> Iterator[str]:
@@ -214,12 +217,13 @@ def _learned(hindcast: Hindcast) -> Iterator[str]:
     split = IN_SAMPLE if IN_SAMPLE in set(hindcast.coefficients["split"]) else FORECAST
     table = hindcast_scores.learned(hindcast, split)
     if len(table):
-        told = table[table["shrinkage"] >= TOLD]
-        named = [str(name).replace("_", " ") for name in told["name"].head(_MOST_NAMED)]
-        most = f", most of {joined(named)}" if named else ""
+        told = [int((table["word"] == word).sum()) for word in ("identified", "partly", "not")]
+        named = table.loc[table["word"] != "not", "name"].head(_MOST_NAMED)
+        most = f", most of all {joined([str(n).replace('_', ' ') for n in named])}"
         yield (
-            f"Of {counted(len(table), 'fitted coefficient')} the record narrows {len(told)} by a"
-            f" fifth or more{most}; of the others it says little beyond the prior."
+            f"Of {counted(len(table), 'fitted coefficient')} the record identifies {told[0]} and"
+            f" partly {told[1]}{most if len(named) else ''}; of {told[2]} it says little beyond the"
+            " prior."
         )
 
 
