@@ -41,6 +41,7 @@ AMPLITUDES = "amplitudes.csv"
 INFERENCE_DRAWS = 1000
 """Draws of each ensemble in ``posterior.nc``."""
 
+_LIBRARIES = ("emcee", "arviz", "h5py", "h5netcdf")
 _MOST_TOLD = 8
 
 
@@ -77,14 +78,14 @@ def calibrate(
     Raises:
         InputError: if the folder is taken, holds another calibration, or a library is missing.
     """
-    for library in ("emcee", "arviz", "h5py", "h5netcdf"):
+    if not resume:
+        check_free(folder)
+    for library in _LIBRARIES:
         required(library)
     density = loaded.density()
     manifest = manifest_of(loaded, density)
     if resume:
         _check_same(folder, manifest)
-    else:
-        check_free(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with held(folder):
         if not (folder / MANIFEST).exists():
@@ -100,7 +101,7 @@ def holds_calibration(folder: Path) -> bool:
 
 def manifest_of(loaded: LoadedCalibration, density: Density) -> dict[str, Any]:
     """Return what is calibrated, on what, how, and with which program."""
-    versions = {name: metadata.version(name) for name in ("emcee", "arviz", "h5py", "h5netcdf")}
+    versions = {name: metadata.version(name) for name in _LIBRARIES}
     return {
         "format": FORMAT,
         "kind": KIND,

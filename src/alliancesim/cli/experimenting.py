@@ -66,7 +66,7 @@ def experiment(
     from alliancesim.experiment.reading import load_experiment
 
     loaded = load_experiment(file, settings or [], posterior)
-    folder = out or _default_folder(loaded.name, resume=resume)
+    folder = out or default_folder(loaded.name, resume=resume)
 
     from alliancesim.cli.console import pace_bar
     from alliancesim.experiment.execution import Stopped, sweep
@@ -98,7 +98,7 @@ def experiment(
         sys.exit(POINTS_FAILED)
 
 
-def _default_folder(name: str, *, resume: bool) -> Path:
+def default_folder(name: str, *, resume: bool) -> Path:
     """Return a free folder of that name, or the latest one that is taken."""
     from alliancesim.results.folder import DEFAULT_PARENT, free_folder
 
@@ -140,16 +140,20 @@ def _say(words: str) -> None:
     sys.stderr.flush()
 
 
-def _how_to_go_on(done: dict[str, Any], folder: Path) -> str:
-    """Return how much of a sweep is done, and the command that does the rest."""
+def resuming(folder: Path) -> str:
+    """Return the command that goes on with what this one was doing in a folder."""
     words = [word for word in sys.argv[1:] if word != "--resume"]
     if not any(word.startswith("--out") for word in words):
         words += ["--out", str(folder)]
-    command = shlex.join(["alliancesim", *words, "--resume"])
+    return shlex.join(["alliancesim", *words, "--resume"])
+
+
+def _how_to_go_on(done: dict[str, Any], folder: Path) -> str:
+    """Return how much of a sweep is done, and the command that does the rest."""
     parts = done["parts"]
     return (
         f"{parts['done']} of {parts['all']} parts are done: {done['runs']:,} runs in {folder}.\n"
-        f"To go on: {command}\n"
+        f"To go on: {resuming(folder)}\n"
     )
 
 

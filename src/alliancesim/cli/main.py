@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from alliancesim.cli import (
+    calibrating,
     experimenting,
     explaining,
     ingesting,
@@ -60,6 +61,7 @@ for command in (
     running.compare,
     experimenting.experiment,
     explaining.explain,
+    calibrating.calibrate,
     validating.validate,
     patterning.patterns,
     running.report,

@@ -66,10 +66,9 @@ def trace_chart(
         walkers of every ensemble, with a band from the 5 % to the 95 % quantile of the first.
     """
     worst = diagnostics.sort_values("r_hat", ascending=False, kind="stable").head(MOST_TRACES)
-    panels = {LOG_DENSITY: "log density"}
-    panels |= {
-        str(name): f"{readable(str(name))}  (r-hat {r_hat:.3f})"
-        for name, r_hat in zip(worst["name"], worst["r_hat"], strict=True)
+    panels = {
+        LOG_DENSITY: "",
+        **dict(zip(worst["name"], worst["r_hat"].map("r-hat {:.3f}".format), strict=True)),
     }
     columns = 1 if size.narrow else 3
     lines = -(-len(panels) // columns)
@@ -78,9 +77,11 @@ def trace_chart(
         grid = figure.subplots(lines, columns, sharex=True, squeeze=False)
         for axes in grid.ravel()[len(panels) :]:
             axes.set_axis_off()
-        for axes, (name, title) in zip(grid.ravel(), panels.items(), strict=False):
+        for axes, (name, told) in zip(grid.ravel(), panels.items(), strict=False):
             _trace(axes, traces[traces["name"] == name], burn)
-            axes.set_title(title, fontsize=size.font - 0.5)
+            axes.set_title(readable(name), fontsize=size.font - 0.5)
+            look = {"ha": "right", "va": "top", "fontsize": size.font - 1.5, "color": MUTED}
+            axes.text(0.985, 0.97, told, transform=axes.transAxes, zorder=5, **look)
         for axes in grid[-1]:
             axes.set_xlabel("step")
         figure.supxlabel(
