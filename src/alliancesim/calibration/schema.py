@@ -70,10 +70,10 @@ class Sampler(Table):
         4, ge=2, le=64, strict=True, description="independent ensembles, so that they can disagree"
     )
     walkers: int = Field(
-        200, ge=4, le=MOST_WALKERS, strict=True, description="walkers of an ensemble, even"
+        160, ge=4, le=MOST_WALKERS, strict=True, description="walkers of an ensemble, even"
     )
     steps: int = Field(
-        3000, ge=8, le=MOST_STEPS, strict=True, description="steps of an ensemble, burn included"
+        2600, ge=8, le=MOST_STEPS, strict=True, description="steps of an ensemble, burn included"
     )
     burn: int = Field(
         1000, ge=0, le=MOST_STEPS, strict=True, description="first steps, which are not used"
@@ -100,9 +100,6 @@ class Validation(Table):
     )
     steps: int = Field(
         2000, ge=8, le=MOST_STEPS, strict=True, description="steps of each fit, the first half burn"
-    )
-    walkers: int = Field(
-        100, ge=4, le=MOST_WALKERS, strict=True, description="walkers of each fit, even"
     )
     draws: int = Field(
         1000, ge=10, le=100_000, strict=True, description="draws from each posterior"

@@ -36,7 +36,7 @@ def validate(
     from alliancesim.validation import folder as results
     from alliancesim.validation.hindcasting import hindcast, planned
 
-    fits = planned(loaded.base.scenario, loaded.calibration, results.effort_of(loaded))
+    fits = planned(loaded)
     announce_compilation(quiet=as_json)
     with progress_bar(f"{fits[0].split.name}, {fits[0].law}", len(fits), quiet=as_json) as progress:
         found = hindcast(fits, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from alliancesim.calibration.density import density_of
 from alliancesim.calibration.fitting import Draws, fit
 from alliancesim.calibration.prediction import predicted
 from alliancesim.calibration.schema import Calibration
@@ -26,30 +28,28 @@ MODEL = "model"
 LAWS = (MODEL, *IDEAS)
 """The forecasters that are fitted: the law as a whole, and with all but one idea switched off."""
 
-FEW = 32
-"""Walkers of an idea alone."""
+WALKERS = 2.5
+"""Walkers for each number that is sampled: some more than the twice that the sampler needs."""
 
 Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much work a fit is given.
+    """How much work a fit is given, from the table ``validation`` of a calibration.
 
     Attributes:
         steps: of the ensemble of walkers, of which the first half is not used; an idea alone, with
             few coefficients, has half as many.
-        walkers: of the ensemble; an idea alone has at most ``FEW``.
         draws: from each posterior.
         seed: of all random numbers.
         processes: fits at a time; as many as there are cores if None.
     """
 
-    steps: int = 2000
-    walkers: int = 100
-    draws: int = 1000
-    seed: int = 1
-    processes: int | None = None
+    steps: int
+    draws: int
+    seed: int
+    processes: int | None
 
 
 @dataclass(frozen=True)
@@ -74,15 +74,15 @@ class Fit:
 
     def draws(self) -> Draws:
         """Return the posterior; nothing but the fitted observations enters."""
-        whole = self.law == MODEL
-        effort = self.effort
+        effort, targets = self.effort, self.targets.only(self.split.fitted)
+        numbers = len(density_of(targets, self.calibration, fixed=self.fixed).priors.names)
         return fit(
-            self.targets.only(self.split.fitted),
+            targets,
             self.calibration,
             seed=effort.seed,
-            steps=effort.steps if whole else effort.steps // 2,
+            steps=effort.steps if self.law == MODEL else effort.steps // 2,
             fixed=self.fixed,
-            walkers=effort.walkers if whole else min(effort.walkers, FEW),
+            walkers=2 * math.ceil(WALKERS * numbers / 2.0),
             draws=effort.draws,
             threads=1,
         )

@@ -14,7 +14,6 @@ from alliancesim.results.folder import appearing, write_json
 from alliancesim.results.result import FORMAT, table_digest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.study import program
-from alliancesim.validation.fits import Effort
 from alliancesim.validation.hindcasting import FORECASTERS, Hindcast
 from alliancesim.validation.splits import Split
 from alliancesim.validation.words import headline, told
@@ -24,17 +23,6 @@ KIND = "hindcast"
 
 _EXACT = "%.9g"
 """How numbers are written: to nine digits, far below their uncertainty."""
-
-
-def effort_of(loaded: LoadedCalibration) -> Effort:
-    """Return how much work a calibration file gives each fit of its validation."""
-    asked = loaded.calibration.validation
-    return Effort(
-        steps=asked.steps,
-        walkers=asked.walkers,
-        draws=asked.draws,
-        seed=loaded.calibration.sampler.seed,
-    )
 
 
 def summary(found: Hindcast) -> dict[str, Any]:

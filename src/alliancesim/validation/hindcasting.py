@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from alliancesim.calibration.fitting import Draws
-from alliancesim.calibration.schema import Calibration
-from alliancesim.calibration.targets import targets_of
-from alliancesim.scenario.schema import Scenario
+from alliancesim.calibration.reading import LoadedCalibration
+from alliancesim.scenario.problems import InputError
 from alliancesim.validation import tables
 from alliancesim.validation.baselines import Known, foretold, no_change, reference
 from alliancesim.validation.fits import LAWS, MODEL, Effort, Fit, Progress, fits_of, posteriors
@@ -70,19 +69,25 @@ class Hindcast:
         }
 
 
-def planned(scenario: Scenario, calibration: Calibration, effort: Effort) -> list[Fit]:
+def planned(loaded: LoadedCalibration, processes: int | None = None) -> list[Fit]:
     """Return the fits that a hindcast needs, split by split and law by law.
 
     Args:
-        scenario: the scenario whose observations are foretold.
-        calibration: a validated calibration.
-        effort: how much work a fit is given.
+        loaded: a calibration; its table ``validation`` says what is to be done.
+        processes: fits at a time; as many as there are cores if None.
 
     Raises:
         InputError: if the observations cannot be split as asked.
     """
-    targets = targets_of(scenario, calibration.observations)
-    return fits_of(splits_of(targets, calibration, scenario), scenario, calibration, effort)
+    scenario, calibration = loaded.base.scenario, loaded.calibration
+    try:
+        splits = splits_of(loaded.targets, calibration, scenario)
+    except InputError as error:
+        file = str(loaded.file)
+        raise InputError(replace(problem, file=file) for problem in error.problems) from None
+    asked = calibration.validation
+    effort = Effort(asked.steps, asked.draws, calibration.sampler.seed, processes)
+    return fits_of(splits, scenario, calibration, effort)
 
 
 def hindcast(fits: Sequence[Fit], progress: Progress | None = None) -> Hindcast:

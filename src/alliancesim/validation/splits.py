@@ -79,15 +79,10 @@ def splits_of(targets: Targets, calibration: Calibration, scenario: Scenario) ->
     Raises:
         InputError: if a split leaves nothing to fit or to judge, or an entry names no event.
     """
-    forecast = list(_forecast(targets, calibration))
-    problems = [
-        Problem("", f"validation.without.{name}", f"{start!r}", "the beginning of an event's label")
-        for name, starts in calibration.validation.without.items()
-        for start in starts
-        if not any(label.startswith(start) for label in scenario.events)
-    ]
+    problems = list(_problems(targets, calibration, scenario))
     if problems:
         raise InputError(problems)
+    forecast = list(_forecast(targets, calibration))
     reduced = [
         split._replace(
             name=f"{split.name} without {name}",
@@ -97,25 +92,36 @@ def splits_of(targets: Targets, calibration: Calibration, scenario: Scenario) ->
         for split in forecast
         for name, starts in calibration.validation.without.items()
     ]
+    apart = list(_left_out(targets))
     every = np.ones(len(targets), dtype=np.bool_)
     whole = Split(IN_SAMPLE, "fitted to all observations, in sample", every, every, 0, True)
-    return [*forecast, *reduced, *_left_out(targets), whole]
+    return [*forecast, *reduced, *apart, whole]
+
+
+def _problems(targets: Targets, calibration: Calibration, scenario: Scenario) -> Iterator[Problem]:
+    """Yield what is wrong with what is asked for."""
+    asked = calibration.validation
+    if asked.split is None and not list(_left_out(targets)):
+        expected = "a month, since no coded change gives an episode that could be left out"
+        yield Problem("", "validation.split", "missing", expected)
+    for split in _forecast(targets, calibration):
+        if split.fitted.all() or split.judged.all():
+            expected = "a month with observations before and after it"
+            yield Problem("", "validation.split", str(asked.split), expected)
+    for name, starts in asked.without.items():
+        for start in starts:
+            if not any(label.startswith(start) for label in scenario.events):
+                expected = "the beginning of an event's label"
+                yield Problem("", f"validation.without.{name}", f"{start!r}", expected)
 
 
 def _forecast(targets: Targets, calibration: Calibration) -> Iterator[Split]:
-    """Yield the split in time, if the calibration asks for one.
-
-    Raises:
-        InputError: if all observations lie on one side of it.
-    """
+    """Yield the split in time, if the calibration asks for one."""
     last = calibration.validation.split
     if last is None:
         return
     known = month_count(last) - month_count(targets.world.start)
     fitted = targets.month <= known
-    if fitted.all() or not fitted.any():
-        expected = "a month with observations before and after it"
-        raise InputError([Problem("", "validation.split", last, expected)])
     title = f"fitted to observations up to {last}, judged by later ones"
     yield Split(FORECAST, title, fitted, ~fitted, known)
 
