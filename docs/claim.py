@@ -21,10 +21,11 @@ import numpy as np
 from alliancesim.arrays import Array
 from alliancesim.attribution.causes import COURTSHIP, PRESSURE
 from alliancesim.attribution.explanation import Explanation, Question, explain
+from alliancesim.attribution.mechanisms import mechanism_shares
 from alliancesim.measures import intervals
 from alliancesim.measures.verdict import WORDS, likelihood, word_for
 from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
-from alliancesim.report.explanation_wording import with_range
+from alliancesim.report.explanation_wording import mechanism_sentence, with_range
 from alliancesim.report.numbers import brief, percent, signed
 from alliancesim.report.wording import LENS, joined, plain_spaces
 from alliancesim.results.folder import replace_file
@@ -78,7 +79,7 @@ def section(case: Case, found: Explanation) -> list[str]:
         f"## {case.heading}",
         f"Scenario `{case.scenario}`: change since {found.period.since}, read in"
         f" {found.period.end}; causes dated {found.period.first} to {found.period.last}.",
-        *([verdict_table(found), _verdict(found)] if case.judged else []),
+        *([verdict_table(found), f"{_verdict(found)} {_works(found)}"] if case.judged else []),
         share_table(found),
         f"{_rise(found)} {_made_of(found)}",
     ]
@@ -131,6 +132,11 @@ def _verdict(found: Explanation) -> str:
         f" {likelihood(failed)} ({percent(failed)}). Its effect on cohesion, all else as it was, is"
         f" {with_range(found.spread(found.effects))}, against a margin of ±{brief(margin)}."
     )
+
+
+def _works(found: Explanation) -> str:
+    """Say through which mechanisms the wedge works."""
+    return mechanism_sentence(mechanism_shares(found))
 
 
 def _rise(found: Explanation) -> str:

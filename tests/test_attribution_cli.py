@@ -43,13 +43,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     (folder / "full.toml").write_text(FULL, "utf-8")
     (folder / "draws.csv").write_text("build,erode\n0.2,0.1\n0.3,0.2\n", "utf-8")
     words = ("full.toml", "--from", "2030-03", "--until", "2030-09", "--posterior", "draws.csv")
-    done = call(*words, "--runs", "8", "--out", "out", cwd=folder)
+    done = call(*words, "--runs", "8", "--mechanisms", "--out", "out", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 
 
 def test_the_table_and_sentences_are_printed(made: tuple[Path, str]) -> None:
-    for text in ("pressure of the wedge", "whole change", "split / null / backfire", "2 draws"):
+    for text in (
+        "pressure of the wedge",
+        "whole change",
+        "split / null / backfire",
+        "works ",
+        "2 draws",
+    ):
         assert text in made[1]
 
 
@@ -60,6 +66,7 @@ def test_the_folder_holds_every_coalition_and_says_how_it_was_made(made: tuple[P
     assert manifest["kind"] == "explanation"
     assert manifest["options"]["from"] == "2030-03"
     assert manifest["posterior"]["draws"] == 2
+    assert set(manifest["digest"]) == {"shares", "values", "draws", "mechanisms"}
     causes = shares[shares["kind"] == "cause"]["name"].tolist()
     assert list(manifest["causes"]) == causes
     assert len(values) == 2 ** len(causes)
@@ -68,6 +75,7 @@ def test_the_folder_holds_every_coalition_and_says_how_it_was_made(made: tuple[P
         "shares.csv",
         "values.csv",
         "draws.csv",
+        "mechanisms.csv",
         "waterfall.png",
         "waterfall.svg",
         "report.html",
@@ -77,7 +85,7 @@ def test_the_folder_holds_every_coalition_and_says_how_it_was_made(made: tuple[P
 def test_the_page_is_self_contained_and_says_how_to_make_it_again(made: tuple[Path, str]) -> None:
     page = (made[0] / "out" / "report.html").read_text("utf-8")
     command = "explain full.toml --from 2030-03 --until 2030-09 --outcome cohesion"
-    assert f"{command} --posterior draws.csv --runs 8 --seed 1" in page
+    assert f"{command} --posterior draws.csv --runs 8 --seed 1 --mechanisms" in page
     assert "CHARLIE stops buying from ALFA" in page
     assert "http-equiv" in page
     assert "src=" not in page
@@ -102,6 +110,7 @@ def test_json_holds_every_step(made: tuple[Path, str]) -> None:
     [
         (("--from", "2040-01", "--outcome", "cohesoin"), "--from is 2040-01"),
         (("--posterior", "nothing.csv"), "nothing.csv"),
+        (("--from", "2030-06", "--until", "2030-08", "--mechanisms"), "a wedge that acts from"),
         (("--runs", "0"), "--runs"),
         (("--out", "out"), "--out"),
     ],

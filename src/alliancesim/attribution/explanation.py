@@ -16,13 +16,13 @@ from alliancesim.attribution.causes import COURTSHIP, PRESSURE, Cause, causes_of
 from alliancesim.attribution.coalitions import Progress, Runs, coalition_values, starting_values
 from alliancesim.attribution.outcome import Asked, asked_for
 from alliancesim.attribution.period import Period, period_of
-from alliancesim.coefficients import with_values
 from alliancesim.posterior.draws import Posterior
-from alliancesim.posterior.nesting import draws_of_runs
+from alliancesim.posterior.nesting import drawn
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import Loaded
 from alliancesim.scenario.schema import Scenario
 from alliancesim.study import DEFAULT_RUNS, DEFAULT_SEED
+from alliancesim.world import World, build_world
 
 DEFAULT_RUNS_OF_POSTERIOR = 800
 """Runs of each world under a posterior: 200 draws of the coefficients, four runs each."""
@@ -130,6 +130,12 @@ class Explanation:
         effects: Array = self.values[-1] - self.values[without]
         return effects
 
+    def vectors(self, world: World) -> Array:
+        """Return the coefficients of every run in a world, shape (runs, coefficients)."""
+        if self.posterior is None:
+            return np.tile(np.array(world.coefficients), (self.runs, 1))
+        return self.posterior.vectors(world.coefficients, world.fixed)[self.draws]
+
     def by_draw(self, values: Array) -> Array:
         """Return means over the runs that share a draw, shape (..., draws)."""
         _, place, count = np.unique(self.draws, return_inverse=True, return_counts=True)
@@ -139,9 +145,9 @@ class Explanation:
 
     def spread(self, values: Array) -> Spread:
         """Return mean and middle 90 % over draws of what is given run by run, shape (runs,)."""
-        drawn = self.by_draw(values)
-        low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-        return Spread(float(drawn.mean()), float(low), float(high), float((drawn > 0).mean()))
+        means = self.by_draw(values)
+        low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        return Spread(float(means.mean()), float(low), float(high), float((means > 0).mean()))
 
 
 def wedge_of(causes: Sequence[Cause]) -> int:
@@ -222,12 +228,10 @@ def explain(
         InputError: if question and scenario do not go together.
     """
     period, asked, scenario, causes, runs = pose(loaded.scenario, question, posterior)
-    draws = np.arange(runs) if posterior is None else draws_of_runs(runs, posterior.draws)
-    coefficients = None
+    draws, coefficients = np.arange(runs), None
     if posterior is not None:
-        base = with_values(scenario.coefficients, scenario.without)
-        fixed = (*scenario.coefficients, *scenario.without)
-        coefficients = posterior.vectors(base, fixed)[draws]
+        world = build_world(scenario)
+        draws, coefficients = drawn(posterior.vectors(world.coefficients, world.fixed), runs)
     made = Runs(runs, question.seed, coefficients)
     start = starting_values(scenario, period, asked, made)
     values = coalition_values(scenario, period, causes, asked.series, made, progress)

@@ -12,6 +12,7 @@ import pandas as pd
 from alliancesim.attribution import shapley
 from alliancesim.attribution.explanation import LEVEL, Explanation
 from alliancesim.results.folder import write_json
+from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import FORMAT, table_digest
 from alliancesim.study import program
 
@@ -104,7 +105,7 @@ def tables(found: Explanation) -> dict[str, pd.DataFrame]:
 
 def manifest(found: Explanation, made: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Return what was asked, of what, with which program, and digests of the tables."""
-    question, posterior = found.question, found.posterior
+    question = found.question
     return {
         "format": FORMAT,
         "kind": KIND,
@@ -122,9 +123,7 @@ def manifest(found: Explanation, made: dict[str, pd.DataFrame]) -> dict[str, Any
             "without": list(question.without),
         },
         "level": LEVEL,
-        "posterior": None
-        if posterior is None
-        else {"name": posterior.name, "draws": posterior.draws, "digest": posterior.digest()},
+        **posterior_data(found.posterior),
         "causes": {cause.name: sorted(cause.events) for cause in found.causes},
         "digest": {name: table_digest(table) for name, table in made.items()},
         "scenario": found.scenario.model_dump(mode="json"),

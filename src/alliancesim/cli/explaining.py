@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,10 +10,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alliancesim.cli.printing import print_json, print_paragraphs
-from alliancesim.cli.running import Json, Seed, Settings, Without, announce_compilation, whole
+from alliancesim.cli.running import (
+    DrawnFrom,
+    Json,
+    Out,
+    Seed,
+    Settings,
+    Without,
+    announce_compilation,
+    whole,
+)
 
 if TYPE_CHECKING:
-    from alliancesim.attribution.explanation import Explanation
+    import pandas as pd
+
+    from alliancesim.attribution.explanation import Explanation, Posed
 
 Scenario = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
@@ -32,14 +44,6 @@ OutcomeText = Annotated[
         " such as opinion:A-B.",
     ),
 ]
-Which = Annotated[
-    str | None,
-    typer.Option(
-        "--posterior",
-        metavar="WHICH",
-        help="Draw coefficients: 'default', a CSV file, or the folder of a calibration.",
-    ),
-]
 Runs = Annotated[
     int | None,
     typer.Option(
@@ -48,10 +52,12 @@ Runs = Annotated[
         help="Runs of each world; by default 200, or 800 with --posterior.",
     ),
 ]
-Out = Annotated[
-    Path | None,
+
+
+Mechanisms = Annotated[
+    bool,
     typer.Option(
-        metavar="FOLDER", help="New folder for the results; by default a free one is chosen."
+        "--mechanisms", help="Also share the wedge's effect out among the law's mechanisms."
     ),
 ]
 
@@ -61,12 +67,13 @@ def explain(
     first: From = None,
     until: Until = None,
     outcome: OutcomeText = "cohesion",
-    posterior: Which = None,
+    posterior: DrawnFrom = None,
     runs: Runs = None,
     seed: Seed = 1,
     out: Out = None,
     settings: Settings = None,
     without: Without = None,
+    mechanisms: Mechanisms = False,
     as_json: Json = False,
 ) -> None:
     """Say what caused a change: the share of each cause, with its interval."""
@@ -83,22 +90,42 @@ def explain(
 
     draws = None if posterior is None else load_posterior(posterior)
     question = Question(outcome, first, until, runs, seed, settings or (), without or ())
-    total = pose(loaded.scenario, question, draws).values
+    posed = pose(loaded.scenario, question, draws)
+    if mechanisms:
+        _check_wedge(posed)
 
+    from alliancesim.attribution.mechanisms import mechanism_shares
     from alliancesim.cli.console import progress_bar
     from alliancesim.report.explanations import write_explanation
 
     announce_compilation(quiet=as_json)
-    with progress_bar(loaded.name, total, quiet=as_json) as progress:
+    with progress_bar(loaded.name, posed.values, quiet=as_json) as progress:
         found = explained(loaded, question, draws, lambda done: progress(loaded.name, done))
-    write_explanation(found, folder, _words(scenario, found, posterior))
+        table = mechanism_shares(found) if mechanisms else None
+    write_explanation(found, folder, _words(scenario, found, posterior, table), table)
     if as_json:
-        print_json({**_data(found), "folder": str(folder)})
+        print_json({**_data(found, table), "folder": str(folder)})
     else:
-        _print(found, folder)
+        _print(found, table, folder)
 
 
-def _words(scenario: str, found: Explanation, posterior: str | None) -> list[str]:
+def _check_wedge(posed: Posed) -> None:
+    """Refuse to share out the effect of a wedge where there is none.
+
+    Raises:
+        InputError: if no wedge acts within the period.
+    """
+    from alliancesim.attribution.explanation import wedge_of
+    from alliancesim.scenario.problems import InputError, Problem
+
+    if not wedge_of(posed.causes):
+        expected = f"a wedge that acts from {posed.period.first} to {posed.period.last}"
+        raise InputError([Problem("--mechanisms", "", "", expected)])
+
+
+def _words(
+    scenario: str, found: Explanation, posterior: str | None, mechanisms: pd.DataFrame | None
+) -> list[str]:
     """Return the words of the command that asks for an explanation."""
     question = found.question
     words = ["alliancesim", "explain", scenario]
@@ -109,32 +136,37 @@ def _words(scenario: str, found: Explanation, posterior: str | None) -> list[str
     words += ["--runs", str(found.runs), "--seed", str(question.seed)]
     for option, texts in (("--set", question.settings), ("--without", question.without)):
         words += [word for text in texts for word in (option, text)]
-    return words
+    return words if mechanisms is None else [*words, "--mechanisms"]
 
 
-def _data(found: Explanation) -> dict[str, Any]:
+def _data(found: Explanation, mechanisms: pd.DataFrame | None) -> dict[str, Any]:
     """Return an explanation as plain data."""
     from alliancesim.attribution.tables import shares_table
     from alliancesim.report.explanation_wording import basis, sentences
 
-    rows = shares_table(found).astype(object)
-    return {
+    def plain(table: pd.DataFrame) -> list[dict[Any, Any]]:
+        rows = table.astype(object)
+        known = rows.notna() & ~rows.isin([math.inf, -math.inf])
+        return rows.where(known, None).to_dict("records")
+
+    told = {
         "name": found.name,
         "outcome": found.asked.text,
         "from": found.period.first,
         "until": found.period.last,
         "posterior": None if found.posterior is None else found.posterior.name,
         "runs": found.runs,
-        "steps": rows.where(rows.notna(), None).to_dict("records"),
+        "steps": plain(shares_table(found)),
         "sentences": [*sentences(found), basis(found)],
     }
+    return told if mechanisms is None else {**told, "mechanisms": plain(mechanisms)}
 
 
-def _print(found: Explanation, folder: Path) -> None:
+def _print(found: Explanation, mechanisms: pd.DataFrame | None, folder: Path) -> None:
     """Print the shares, what they say, and where they lie."""
     from alliancesim.attribution.tables import CAUSE, END, START, shares_table
     from alliancesim.cli.console import table
-    from alliancesim.report.explanation_wording import basis, sentences
+    from alliancesim.report.explanation_wording import basis, mechanism_sentence, sentences
     from alliancesim.report.numbers import level, percent, signed
     from alliancesim.report.wording import LENS, plain_spaces
 
@@ -145,5 +177,6 @@ def _print(found: Explanation, folder: Path) -> None:
         above = percent(row["positive"]) if row["kind"] == CAUSE else ""
         rows.append((row["title"], show(row["estimate"], 3), span, plain_spaces(above)))
     table(("step", found.asked.text, "90 % interval", "above zero"), rows)
-    print_paragraphs([*sentences(found), plain_spaces(basis(found)), LENS])
+    works = "" if mechanisms is None else mechanism_sentence(mechanisms)
+    print_paragraphs([*sentences(found), works, plain_spaces(basis(found)), LENS])
     sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from alliancesim.arrays import Array
 from alliancesim.attribution import shapley
@@ -10,8 +11,9 @@ from alliancesim.attribution.causes import COURTSHIP, PRESSURE
 from alliancesim.attribution.explanation import LEVEL, Explanation, Spread
 from alliancesim.attribution.outcome import COHESION
 from alliancesim.figures.words import plain
+from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS, word_for
-from alliancesim.report.numbers import brief, level, percent, signed
+from alliancesim.report.numbers import brief, ends, level, percent, signed
 from alliancesim.report.wording import counted, joined, plain_spaces
 
 _MOST_NAMED = 3
@@ -29,6 +31,32 @@ def sentences(found: Explanation) -> list[str]:
         _open(found),
     ]
     return [plain_spaces(text) for text in told if text]
+
+
+def mechanism_sentence(table: pd.DataFrame) -> str:
+    """Return through which mechanisms the wedge works.
+
+    Args:
+        table: as from :func:`alliancesim.attribution.mechanisms.mechanism_shares`.
+    """
+    parts = []
+    for side, rows in (
+        ("downward", table[table["estimate"] < 0]),
+        ("upward", table[table["estimate"] > 0]),
+    ):
+        named = [
+            f"{row['mechanism']} {signed(row['estimate'])}"
+            f" [{ends(Interval(row['estimate'], row['low'], row['high']))}]"
+            for row in rows.head(_MOST_NAMED).to_dict("records")
+        ]
+        if named:
+            parts.append(f"{side} through {joined(named)}")
+    if not parts:
+        return "The wedge works through no mechanism."
+    return (
+        f"The wedge works {'; '.join(parts)}: shares of its effect, in brackets how exactly each"
+        " mean is known (95 %)."
+    )
 
 
 def basis(found: Explanation) -> str:

@@ -24,7 +24,12 @@ PAGE = "report.html"
 PICTURE = "waterfall"
 
 
-def write_explanation(found: Explanation, folder: Path, words: Sequence[str]) -> None:
+def write_explanation(
+    found: Explanation,
+    folder: Path,
+    words: Sequence[str],
+    mechanisms: pd.DataFrame | None = None,
+) -> None:
     """Write an explanation to a new folder, whole or not at all.
 
     Args:
@@ -32,11 +37,13 @@ def write_explanation(found: Explanation, folder: Path, words: Sequence[str]) ->
         folder: where to: tables as CSV, ``manifest.json``, ``waterfall.png``, ``waterfall.svg`` and
             ``report.html``.
         words: of the command that asks for it.
+        mechanisms: if asked for, as from
+            :func:`alliancesim.attribution.mechanisms.mechanism_shares`.
 
     Raises:
         InputError: if the folder is taken or cannot be written.
     """
-    made = tables(found)
+    made = tables(found) | ({} if mechanisms is None else {"mechanisms": mechanisms})
     about = manifest(found, made)
     picture = _picture(found, made["shares"])
     page = template("explanation.html.j2").render(
@@ -49,6 +56,7 @@ def write_explanation(found: Explanation, folder: Path, words: Sequence[str]) ->
         basis=wording.basis(found),
         rows=made["shares"].to_dict("records"),
         causes=_acts(found),
+        mechanisms=[] if mechanisms is None else mechanisms.to_dict("records"),
         command=shlex.join(words),
         versions=record.versions(about),
         digests=record.digests(about),
