@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from alliancesim.api.arguments import in_words, key_paths, names_in, plain_values, whole_numbers
 from alliancesim.api.designing import computed_parts, refuse, unfiled, validated
-from alliancesim.api.loading import LoadedScenario, Reference, loaded_with
+from alliancesim.api.loading import (
+    DrawnFrom,
+    LoadedScenario,
+    Reference,
+    loaded_with,
+    posterior_of,
+)
 from alliancesim.api.running import announce_compilation
 from alliancesim.ensemble import Progress
 from alliancesim.experiment.checking import misfits
@@ -46,6 +52,7 @@ def evaluate(
     runs: int = _RUNS,
     seed: int = 1,
     months: int | None = None,
+    posterior: DrawnFrom = None,
     threads: int | None = None,
 ) -> dict[str, float]:
     """Return the outcomes of a scenario at one point.
@@ -60,6 +67,8 @@ def evaluate(
         runs: number of runs of world and twin.
         seed: of the stream of shocks.
         months: number of months, if not the scenario's own.
+        posterior: where coefficients are drawn from; see :func:`alliancesim.run`. Intervals are
+            then over draws, and a coefficient that a point sets is not drawn there.
         threads: number of threads; all cores if left out. It changes no bit.
 
     Returns:
@@ -75,6 +84,7 @@ def evaluate(
         runs=runs,
         seed=seed,
         months=months,
+        posterior=posterior,
         threads=threads,
     )
     return {str(name): float(value) for name, value in found.iloc[0].items()}
@@ -89,6 +99,7 @@ def evaluate_many(
     runs: int = _RUNS,
     seed: int = 1,
     months: int | None = None,
+    posterior: DrawnFrom = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
@@ -102,6 +113,8 @@ def evaluate_many(
         runs: number of runs of world and twin at each point; run r meets the same shocks at all.
         seed: of the stream of shocks.
         months: number of months, if not the scenario's own.
+        posterior: where coefficients are drawn from; see :func:`alliancesim.run`. Intervals are
+            then over draws, and a coefficient that a point sets is not drawn there.
         threads: number of threads; all cores if left out. It changes no bit.
         progress: called with the number of runs that are behind us.
 
@@ -116,16 +129,17 @@ def evaluate_many(
     base = loaded_with(scenario, (), ())
     columns, index = _columns(settings)
     wanted = names_in(outcomes)
-    plan = _plan(base, columns, len(index), wanted, numbers)
+    made = _plan(base, columns, len(index), wanted, numbers)
+    plan = made._replace(loaded=replace(made.loaded, posterior=posterior_of(posterior)))
     announce_compilation()
     if not len(index):
         return pd.DataFrame(columns=list(wanted), index=index, dtype=np.float64)
     margin = base.scenario.outcome.margin.value
     tables = []
-    for made, failures in computed_parts(plan, threads, progress):
+    for runs_made, failures in computed_parts(plan, threads, progress):
         if len(failures):
             raise InputError(_why_failed(plan, failures))
-        tables.append(by_point(made, margin)[list(wanted)])
+        tables.append(by_point(runs_made, margin)[list(wanted)])
     return pd.concat(tables).astype(np.float64).set_axis(index)
 
 

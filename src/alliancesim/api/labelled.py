@@ -44,12 +44,14 @@ def trajectories_by_run(ensemble: Ensemble, variables: Sequence[str]) -> xr.Data
     meaning = "cohesion averaged over the dyads of the alliance in question"
     alliance = (("side", "run", "month"), ensemble.alliance, _attributes(meaning, 0, 1))
     months = range(ensemble.world.months + 1)
+    draws = {} if ensemble.draws is None else {"draw": ("run", ensemble.draws)}
     dates = np.array([ensemble.world.date(month) for month in months], dtype="datetime64[ns]")
     return xr.Dataset(
         {**arrays, "alliance_cohesion": alliance},
         coords={
             "side": list(SIDES),
             "run": np.arange(ensemble.runs),
+            **draws,
             "month": np.arange(len(months)),
             "date": ("month", dates),
             "of": ("of", actors, {"long_name": "actor i"}),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from alliancesim.api.arguments import in_words, names_in, plain_values, setting_texts
 from alliancesim.api.designing import computed_parts, experiment_on
-from alliancesim.api.loading import Reference, loaded_with
+from alliancesim.api.loading import DrawnFrom, Reference, loaded_with, posterior_of
 from alliancesim.api.running import announce_compilation
 from alliancesim.ensemble import LARGEST_HELD, Progress
 from alliancesim.experiment.design import design_table
@@ -40,8 +40,8 @@ class Sweep:
     Attributes:
         experiment: what was swept.
         design: one row per point: ``point`` and a column per factor, in the order of the sweep.
-        runs: one row per point and run: ``point``, ``run`` and a column per outcome. Run r met the
-            same shocks at every point.
+        runs: one row per point and run: ``point``, ``run``, ``draw`` where coefficients are drawn,
+            and a column per outcome. Run r met the same shocks at every point.
         points: one row per point: the factors, and what its runs amount to, with intervals; see
             :func:`alliancesim.experiment.summary.by_point`.
         failures: points that were no valid scenario: ``point`` and ``error``.
@@ -106,6 +106,7 @@ def sweep(
     outcomes: str | Iterable[str] | None = None,
     set: Mapping[str, Any] | None = None,
     without: str | Iterable[str] = (),
+    posterior: DrawnFrom = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
@@ -131,6 +132,8 @@ def sweep(
         set: values that hold at every point, by dotted key. Keys of the experiment, such as
             ``design.replicates``, are for files.
         without: mechanisms to switch off at every point.
+        posterior: where coefficients are drawn from, in place of what the experiment says; see
+            :func:`alliancesim.run`. Run r takes the same draw at every point.
         threads: number of threads; all cores if left out. It changes no bit.
         progress: called with the number of runs that are behind us.
 
@@ -154,6 +157,8 @@ def sweep(
         changes = {f"design.{key}": value for key, value in said.items()}
         changes |= {} if kept is None else {"outcomes": kept}
         loaded = _of_file(os.fspath(experiment), {**changes, **(set or {})}, names_in(without))
+    if posterior is not None:
+        loaded = replace(loaded, posterior=posterior_of(posterior))
     plan = plan_of(loaded)
     _refuse_clashes(plan)
     _refuse_excess(plan)
@@ -193,7 +198,8 @@ def _of_table(
         "design": {"kind": "grid", **laid, **said} if isinstance(laid, Mapping) else laid,
         "outcomes": list(names_in(document.get("outcomes", ()))),
     }
-    return experiment_on(base, filled, _ORIGIN)
+    made = experiment_on(base, filled, _ORIGIN)
+    return replace(made, posterior=posterior_of(made.experiment.posterior))
 
 
 def _of_file(

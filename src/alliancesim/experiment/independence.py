@@ -82,8 +82,10 @@ def shares_with_ends(counted: Array, draws: Draws | None) -> tuple[Array, Array,
         number = units.shape[1]
         variance = units.var(axis=1, ddof=min(1, number - 1)) / number
         with np.errstate(invalid="ignore", divide="ignore"):
-            worth = np.where(variance > 0, share * (1 - share) / variance, number)
-        trials = np.clip(worth, number, runs)
+            worth = share * (1 - share) / variance
+        # Where all runs agree, nothing tells how far runs of one draw go together.
+        unanimous = (share == 0) | (share == 1)
+        trials = np.where(unanimous, number, np.clip(worth, number, runs))
     return share, *wilson(share * trials, trials)
 
 

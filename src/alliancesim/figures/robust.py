@@ -78,7 +78,8 @@ def _draws(axes: Axes, effects: pd.Series[float], result: Result, size: Size) ->
     axes.axvline(as_given(result), ymax=0.86, color=INK, linewidth=1.2, linestyle="--", zorder=5)
     axes.set_ylabel("draws")
     axes.locator_params(axis="y", nbins=4)
-    axes.set_title("all weights drawn at once")
+    whence = " from the posterior" if "posterior" in result.manifest else ""
+    axes.set_title(f"all weights drawn at once{whence}")
 
 
 def _dots(axes: Axes, rows: pd.DataFrame, title: str, result: Result, size: Size) -> None:

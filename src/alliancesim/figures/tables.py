@@ -18,7 +18,7 @@ def cohesion_table(result: Result) -> pd.DataFrame:
 
 def effects_table(result: Result) -> pd.DataFrame:
     """Return the effect of the wedge in each run."""
-    return result.outcomes[["run", "effect"]]
+    return result.outcomes.filter(["run", "draw", "effect"])
 
 
 def reasons_table(result: Result) -> pd.DataFrame:

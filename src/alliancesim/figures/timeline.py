@@ -26,6 +26,7 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.measures.outcomes import PARAMETERS
 from alliancesim.results.result import Result
 
 LEAST_SPAN = 0.3
@@ -77,6 +78,9 @@ def window(axes: Axes, result: Result) -> None:
 def bands(axes: Axes, table: pd.DataFrame, color: str, line: str, *, inner: bool = True) -> None:
     """Draw a median with the bands that hold 50 % and 90 % of the runs.
 
+    Where coefficients were drawn, the middle 50 % give way to a pair of lines that hold 90 % of
+    what the coefficients alone, without shocks, make of it.
+
     Args:
         axes: where to draw.
         table: columns ``month`` and ``q05`` to ``q95``.
@@ -86,9 +90,17 @@ def bands(axes: Axes, table: pd.DataFrame, color: str, line: str, *, inner: bool
     """
     x = table["month"]
     axes.fill_between(x, table["q05"], table["q95"], color=color, alpha=0.14, linewidth=0)
-    if inner:
+    if has_parameters(table):
+        for end in PARAMETERS:
+            axes.plot(x, table[end], color=color, linestyle=line, linewidth=0.8, zorder=3)
+    elif inner:
         axes.fill_between(x, table["q25"], table["q75"], color=color, alpha=0.26, linewidth=0)
     axes.plot(x, table["q50"], color=color, linestyle=line, linewidth=1.8, zorder=4)
+
+
+def has_parameters(table: pd.DataFrame) -> bool:
+    """Say whether quantiles over runs come with what the coefficients alone make of them."""
+    return set(PARAMETERS) <= set(table.columns)
 
 
 def _series(result: Result, name: str) -> pd.DataFrame:

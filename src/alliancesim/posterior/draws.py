@@ -164,7 +164,7 @@ def _found(which: str) -> tuple[Path, str]:
     expected = "the path of a CSV file of draws or the folder of a calibration"
     expected += f', or "{DEFAULT}"' if there else ""
     hint = nearest(which, [DEFAULT]) if there else ""
-    raise InputError([Problem("--posterior", "", shown(which), expected, hint)])
+    raise InputError([Problem("--posterior", "", repr(which), expected, hint)])
 
 
 def _rows(path: Path) -> list[list[str]]:

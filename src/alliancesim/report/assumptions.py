@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from alliancesim.coefficients import REGISTER
 from alliancesim.report.numbers import brief
-from alliancesim.report.wording import counted
+from alliancesim.report.wording import counted, fixed_in
 from alliancesim.results.result import Result
 from alliancesim.scenario.quantities import Basis, Quantity
 from alliancesim.scenario.schema import Actor, Dyad, Event, Scenario
@@ -54,13 +54,14 @@ class Default(NamedTuple):
 
 
 class Weight(NamedTuple):
-    """One coefficient of the law, as used."""
+    """One coefficient of the law, as used: its value, or the median of those drawn."""
 
     equation: str
     name: str
     value: str
     default: str
     changed: bool
+    drawn: bool
     span: str
     unit: str
     meaning: str
@@ -114,13 +115,16 @@ def defaults(result: Result) -> list[Default]:
 def weights(result: Result) -> list[Weight]:
     """Return every coefficient of the law as it was used."""
     used = result.manifest["coefficients"]
+    posterior = result.manifest.get("posterior", {"names": ()})
+    drawn = {*posterior["names"]} - fixed_in(result.manifest["scenario"])
     return [
         Weight(
             entry.equation,
             entry.name,
             brief(used[entry.name]),
             brief(entry.default),
-            used[entry.name] != entry.default,
+            used[entry.name] != entry.default and entry.name not in drawn,
+            entry.name in drawn,
             f"{brief(entry.low)} to {brief(entry.high)}",
             entry.unit,
             entry.meaning,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from alliancesim.figures import cast, marks, mechanisms, network, opinions, robust
+from alliancesim.figures.timeline import has_parameters
 from alliancesim.figures.words import input_label
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report.numbers import (
@@ -21,7 +22,7 @@ from alliancesim.report.numbers import (
     signed,
     with_interval,
 )
-from alliancesim.report.wording import counted, is_played, joined
+from alliancesim.report.wording import counted, is_drawn, is_played, joined
 from alliancesim.results.result import Result
 
 
@@ -55,14 +56,27 @@ def cohesion(result: Result) -> Caption:
     listed = f" {'; '.join(marked)} ({_marked(result)})." if marked else ""
     return Caption(
         f"Cohesion of {allies}{sides}",
-        "Lines: medians over runs; dark and light bands: the middle 50 % and 90 % of the runs."
-        f"{listed[:2].upper()}{listed[2:]} Below: the effect, world minus twin; outside the dotted"
-        f" margin of ±{margin} it counts as split or backfire. Grey background: the last"
-        f" {counted(window, 'month')}, over which the outcome is averaged.",
+        f"{_fan(result)}{listed[:2].upper()}{listed[2:]} Below: the effect, world minus twin;"
+        f" outside the dotted margin of ±{margin} it counts as split or backfire. Grey background:"
+        f" the last {counted(window, 'month')}, over which the outcome is averaged.",
         f"Line chart. {_at_month(result, 'world', 0, 'At the start cohesion is')}"
         f" {_at_month(result, 'world', -1, 'At the end it is, with the wedge,')}"
         f" {_at_month(result, 'twin', -1, 'Without the wedge it is')}"
         f" {_at_month(result, 'effect', -1, 'The effect is')}",
+    )
+
+
+def _fan(result: Result) -> str:
+    """Return how lines and bands over time are to be read."""
+    if not has_parameters(result.alliance):
+        return (
+            "Lines: medians over runs; dark and light bands: the middle 50 % and 90 % of the runs."
+        )
+    return (
+        "Lines: medians over runs; band: the middle 90 % of the runs, in which coefficients and"
+        " shocks both vary; pair of thin lines: 90 % of what the coefficients alone, without"
+        " shocks, make of it. The nearer these lie to the edges of the band, the more of it is not"
+        " knowing the coefficients; what the band has beyond them is chance."
     )
 
 
@@ -195,11 +209,13 @@ def opinion(result: Result) -> Caption:
         )
     seen = marks.observation_marks(result)
     pairs = opinions.opinion_pairs(result)
+    drawn = has_parameters(table)
+    alone = "; thin lines: 90 % of what the coefficients alone leave open" if drawn else ""
     polls = " Diamonds: polls, never an input." if marks.observed(seen, "opinion", pairs) else ""
     return Caption(
         "Opinion among the allies' publics",
         "Net favourability, (favourable − unfavourable)/100; lines: medians over runs; bands: the"
-        f" middle 90 % of the runs.{_lines(result)}{polls} Scales differ between panels.",
+        f" middle 90 % of the runs{alone}.{_lines(result)}{polls} Scales differ between panels.",
         "Line charts of opinion at the end of the run. " + " ".join(parts),
     )
 
@@ -207,6 +223,11 @@ def opinion(result: Result) -> Caption:
 def robustness(result: Result) -> Caption:
     """Return the words around the figure of robustness."""
     drawn = result.robustness.loc[result.robustness["variant"] == "drawn", "effect"]
+    given, span = (
+        ("each coefficient at the median of its draws", "from the posterior")
+        if is_drawn(result.manifest)
+        else ("everything as given", "between half and double")
+    )
     parts = [f"As given: {signed(robust.as_given(result))}."]
     if len(drawn):
         parts.append(
@@ -222,8 +243,8 @@ def robustness(result: Result) -> Caption:
             parts.append(f"{lead}: {', '.join(told)}.")
     return Caption(
         "How far the effect hangs on weights and inputs",
-        "Without shocks. Dashed line: the effect with everything as given. Top: all weights drawn"
-        " at once between half and double. Below: the mechanisms that matter most when switched"
+        f"Without shocks. Dashed line: the effect with {given}. Top: all weights drawn at once"
+        f" {span}. Below: the mechanisms that matter most when switched"
         " off, and the inputs that matter most when moved by 0.1.",
         "Histogram and dot plots of the effect. " + " ".join(parts),
     )

@@ -17,7 +17,15 @@ from alliancesim.figures.effects import Shown
 from alliancesim.figures.parallel import Upright
 from alliancesim.figures.svg import Drawing
 from alliancesim.measures.verdict import WORDS
-from alliancesim.report import assumptions, factors, record, sweep_captions, sweep_wording, wording
+from alliancesim.report import (
+    assumptions,
+    factors,
+    record,
+    sweep_captions,
+    sweep_methods,
+    sweep_wording,
+    wording,
+)
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import level
 from alliancesim.report.pictures import Picture, picture
@@ -74,7 +82,7 @@ def experiment_page(sweep: Sweep, drawn: Mapping[str, Picture]) -> str:
         complete=sweep.complete,
         completeness=sweep_wording.completeness(sweep),
         finding=sweep_wording.finding(sweep),
-        uncertainty=sweep_wording.uncertainty(sweep),
+        uncertainty=sweep_methods.uncertainty(sweep),
         pictures=drawn,
         meanings=_meanings(sweep) if "importance" in drawn else [],
         failures=sweep.failures.head(MOST_FAILURES).to_dict("records"),

@@ -10,6 +10,8 @@ from typing import Any
 
 from alliancesim.experiment.identity import differences
 from alliancesim.experiment.reading import load_experiment
+from alliancesim.posterior.draws import DEFAULT
+from alliancesim.results.result import DRAWS
 from alliancesim.scenario.library import experiment_names, shipped_names
 
 
@@ -40,6 +42,9 @@ def command(manifest: dict[str, Any], members: Sequence[dict[str, Any]] = ()) ->
         words += ["--without", mechanism]
     if not options["robustness"]:
         words.append("--no-robustness")
+    if "posterior" in manifest:
+        # The draws lie in the results' own folder; those that ship have a name.
+        words += ["--posterior", DEFAULT if manifest["posterior"]["name"] == DEFAULT else DRAWS]
     return shlex.join(words)
 
 
@@ -59,6 +64,9 @@ def experiment_command(manifest: dict[str, Any]) -> str:
     shipped = load_experiment(name).experiment.model_dump(mode="json")
     words = ["alliancesim", "experiment", name]
     for key, _, value in differences(shipped, kept):
+        if key == "posterior":
+            words += ["--posterior", str(value)]
+            continue
         if key == "settings":
             found = [text for text in value if text not in shipped["settings"]]
         else:

@@ -8,20 +8,18 @@ import numpy as np
 
 from alliancesim.experiment.naming import EFFECT
 from alliancesim.experiment.phases import EVEN, difference, turn_of
-from alliancesim.experiment.summary import RESAMPLES
 from alliancesim.figures.axes import Side, level_text, side_of
 from alliancesim.figures.words import plain
 from alliancesim.measures.intervals import LEVEL, Interval, share
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import factors
 from alliancesim.report.numbers import (
-    brief,
     percent,
     percent_interval,
     signed,
     with_interval,
 )
-from alliancesim.report.sweeps import MOST_PAIRED, Sweep
+from alliancesim.report.sweeps import Sweep
 from alliancesim.report.wording import counted, joined
 from alliancesim.scenario.quantities import month_text
 
@@ -338,45 +336,3 @@ def _weights(sweep: Sweep) -> list[str]:
         f" the other {len(top) - sum(top)} rest on judgement.",
         *_together(sweep),
     ]
-
-
-def uncertainty(sweep: Sweep) -> list[str]:
-    """Return how every interval was computed."""
-    last = (
-        "How far inputs and coefficients that are not varied here may be off is in none of these"
-        f" intervals. An effect within ±{brief(sweep.margin)} counts as nothing, also at points at"
-        " which too little is done to count as an attempt at a wedge."
-    )
-    return [*_methods(sweep), last] if len(sweep.points) else [last]
-
-
-def _methods(sweep: Sweep) -> list[str]:
-    """Return how the intervals of an experiment with finished points were computed."""
-    used = sweep.runs_used
-    said = [
-        "All intervals are 95 % intervals over random shocks alone. Run r meets the same shocks at"
-        " every point, so that shocks do not average out over points: runs are averaged over points"
-        f" first, and intervals count the {counted(used, 'run')} at each point.",
-        "Shares of runs: Wilson (1927). Means at points, cells and levels: Student."
-        + (
-            " Levels are bins of equally many points; the variance of their mean over points is"
-            " added, with Satterthwaite's (1946) degrees of freedom; how far a factor moves a"
-            " mean is taken from the far ends of both intervals."
-            if sweep.sampled
-            else ""
-        ),
-    ]
-    if len(sweep.axes) > 1:
-        drawn = f" of the {min(MOST_PAIRED, len(sweep.axes))} strongest factors"
-        said.append(
-            f"Interactions{drawn if len(sweep.axes) > 2 else ''}: percentile bootstrap over runs"
-            f" ({RESAMPLES} resamples)."
-        )
-    if sweep.analysis.kind == "global":
-        said.append(
-            "Weights: standardised rank regression (Iman and Conover, 1979), percentile bootstrap"
-            f" over points ({RESAMPLES} resamples). They measure effects that go one way."
-        )
-    if used < sweep.experiment.replicates:
-        said.append(f"To fit into memory the analysis uses {used:,} runs at each point.")
-    return said

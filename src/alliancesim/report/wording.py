@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from alliancesim.coefficients import REGISTER
@@ -15,6 +16,7 @@ from alliancesim.figures.words import input_label
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.robustness import FACTOR
 from alliancesim.measures.verdict import WORDS, Verdict, Word, likelihood
+from alliancesim.posterior.nesting import FEWEST_NESTED, RUNS_PER_DRAW, draws_of_runs
 from alliancesim.report.numbers import (
     brief,
     is_known,
@@ -199,11 +201,60 @@ def _listed(rows: pd.DataFrame, sign: float) -> str:
     return joined(named)
 
 
-def robustness_sentences(table: pd.DataFrame) -> list[str]:
+def is_drawn(manifest: Mapping[str, Any]) -> bool:
+    """Say whether runs drew their coefficients from a posterior."""
+    return "posterior" in manifest
+
+
+def shares_sentence(manifest: Mapping[str, Any]) -> str:
+    """Return what shares and intervals carry, and what they do not."""
+    if not is_drawn(manifest):
+        return SHARES
+    posterior, runs = manifest["posterior"], manifest["options"]["runs"]
+    used = np.unique(draws_of_runs(runs, posterior["draws"])).size
+    return (
+        "Shares and intervals carry random shocks and what calibration leaves unknown of the"
+        f" coefficients ({used} of the {posterior['draws']} draws of the posterior"
+        f" {posterior['name']}; intervals are over draws). What the inputs and the form of the law"
+        " leave open is in none of them."
+    )
+
+
+def uncertainty_sentences(verdict: Verdict) -> list[str]:
+    """Return how much of what is unsure comes from the coefficients; empty if none were drawn."""
+    under = verdict.under
+    if under is None:
+        return []
+    shares = [
+        f"{word} in {percent(under.shares[word].estimate)}"
+        f" (95\u00a0% CI {percent_interval(under.shares[word])})"
+        for word in WORDS
+    ]
+    means = (
+        f"By the mean effect of each of {under.draws} draws of the coefficients: {joined(shares)}."
+    )
+    if verdict.runs < FEWEST_NESTED:
+        return [
+            f"With fewer than {FEWEST_NESTED} runs each takes a draw of its own, so that not"
+            " knowing the coefficients cannot be told from chance.",
+            means,
+        ]
+    if under.parameters is None:
+        return [means]
+    return [
+        f"Of the variance of the effect, {percent(under.parameters.estimate)} (95\u00a0% CI"
+        f" {percent_interval(under.parameters)}) comes from not knowing the coefficients, the rest"
+        " from random shocks.",
+        means,
+    ]
+
+
+def robustness_sentences(table: pd.DataFrame, *, drawn_from: bool = False) -> list[str]:
     """Return how the verdict fares under other weights and inputs; empty if none were tried.
 
     Args:
         table: columns ``variant``, ``what``, ``effect``, ``verdict``, as in results.
+        drawn_from: whether coefficients were drawn from a posterior, not around those given.
     """
     given = str(table.loc[table["variant"] == "as given", "verdict"].iloc[0])
     drawn = table[table["variant"] == "drawn"]
@@ -214,10 +265,14 @@ def robustness_sentences(table: pd.DataFrame) -> list[str]:
         for word in WORDS
         if (drawn["verdict"] == word).any()
     ]
+    weights, span = (
+        ("each coefficient at the median of its draws", "from the posterior")
+        if drawn_from
+        else ("the weights as given", f"between 1/{FACTOR:g} and {FACTOR:g} times their value")
+    )
     sentences = [
-        f"Without shocks and with the weights as given the effect counts as {given}; with all"
-        f" weights drawn at once between 1/{FACTOR:g} and {FACTOR:g} times their value"
-        f" ({len(drawn)} draws) it is {joined(shares)}."
+        f"Without shocks and with {weights} the effect counts as {given}; with all weights drawn at"
+        f" once {span} ({len(drawn)} draws) it is {joined(shares)}."
     ]
     for variant, what, none in (
         ("without", "Switching off {} would make it {}.", "Switching off any single mechanism"),
@@ -230,6 +285,11 @@ def robustness_sentences(table: pd.DataFrame) -> list[str]:
             labels = [input_label(str(label)) for label in found["what"]]
             sentences.append(what.format(_some(labels), word))
     return sentences
+
+
+def robustness_told(result: Result) -> list[str]:
+    """Return how the verdict of results fares under other weights and inputs."""
+    return robustness_sentences(result.robustness, drawn_from=is_drawn(result.manifest))
 
 
 def _some(labels: Sequence[str]) -> str:
@@ -263,8 +323,11 @@ def basis_sentence(counts: Mapping[str, int], defaults: int) -> str:
     )
 
 
-def coefficient_sentence(values: Mapping[str, float]) -> str:
-    """Return how many coefficients differ from their defaults."""
+def coefficient_sentence(manifest: Mapping[str, Any]) -> str:
+    """Return how many coefficients differ from their defaults, or are drawn."""
+    values = manifest["coefficients"]
+    if is_drawn(manifest):
+        return _drawn_sentence(manifest)
     changed = [entry.name for entry in REGISTER if values[entry.name] != entry.default]
     verb = "differs" if len(changed) == 1 else "differ"
     if not changed:
@@ -272,6 +335,28 @@ def coefficient_sentence(values: Mapping[str, float]) -> str:
     return (
         f"Of {len(REGISTER)} coefficients, {len(changed)} {verb} from default: {joined(changed)}."
     )
+
+
+def fixed_in(scenario: Mapping[str, Any]) -> set[str]:
+    """Return the coefficients that a scenario, as plain data, lays down or switches off."""
+    return {*scenario["coefficients"], *scenario["without"]}
+
+
+def _drawn_sentence(manifest: Mapping[str, Any]) -> str:
+    """Return which coefficients are drawn, and which the scenario lays down instead."""
+    posterior, fixed = manifest["posterior"], fixed_in(manifest["scenario"])
+    drawn = [name for name in posterior["names"] if name not in fixed]
+    kept = [name for name in posterior["names"] if name in fixed]
+    laid = f" The scenario lays down {joined(kept)}, which {_verb(kept)} not drawn." if kept else ""
+    return (
+        f"Of {counted(len(REGISTER), 'coefficient')}, {len(drawn)} are drawn from the posterior"
+        f" {posterior['name']}, the same for the {RUNS_PER_DRAW} runs that share a draw.{laid}"
+    )
+
+
+def _verb(names: Sequence[str]) -> str:
+    """Return the verb for one thing or several."""
+    return "is" if len(names) == 1 else "are"
 
 
 def names_of(result: Result) -> dict[str, str]:
@@ -287,8 +372,9 @@ def terminal(result: Result) -> list[str]:
     sentences = [
         verdict_sentence(verdict, played=played),
         twin_sentence(verdict),
+        *(uncertainty_sentences(verdict) if played else []),
         *(reason_sentences(result.reasons, names_of(result)) if played else []),
-        *(robustness_sentences(result.robustness) if played else []),
+        *(robustness_told(result) if played else []),
         *([verdict.advice] if played else []),
         LENS,
     ]
