@@ -84,11 +84,13 @@ def trace_chart(
             axes.text(0.985, 0.97, told, transform=axes.transAxes, zorder=5, **look)
         for axes in grid[-1]:
             axes.set_xlabel("step")
+        said = (
+            f"grey: the first {burn:,} steps, not used",
+            "lines: medians over walkers, one line per ensemble",
+            "band: 90 % of the walkers",
+        )
         figure.supxlabel(
-            f"grey: the first {burn:,} steps, not used    lines: medians over walkers, one line per"
-            " ensemble" + ("\n" if size.narrow else "    ") + "band: 90 % of the walkers",
-            fontsize=size.font - 1,
-            color=INK,
+            ("\n" if size.narrow else "    ").join(said), fontsize=size.font - 1, color=INK
         )
     return figure
 

@@ -50,7 +50,7 @@ def changes_chart(
     """
     shown = quantities(changes)
     rows = {quantity: _episodes(changes, quantity) for quantity in shown}
-    lane = 0.17
+    lane = 0.135
     with styled(size):
         heights = [lane * (len(ways) + 1.6) * len(rows[quantity]) for quantity in shown]
         figure = new_figure(size, sum(heights) + 0.75 * len(shown) + (0.75 if size.narrow else 0.4))

@@ -172,7 +172,7 @@ def paths_chart(charted: Charted, size: Size = WIDE) -> Figure:
     columns = 2 if size.narrow else 5
     first, last = charted.ends
     with styled(size):
-        high = 1.5 if size.narrow else 1.6
+        high = 1.5 if size.narrow else 1.4
         below = [0.05 + _LINE * -(-len(panel.series) // columns) for panel in panels]
         figure = new_figure(size, (high + 0.42) * len(panels) + sum(below) + 0.4)
         heights = [height for strip in below for height in (high, strip)]

@@ -72,7 +72,7 @@ def scoreboard_chart(ratios: pd.DataFrame, drawn: dict[str, Look], size: Size = 
     step = len(drawn) + 1.2
     with styled(size):
         head = 0.75 if size.narrow else 0.5
-        figure = new_figure(size, 0.145 * step * len(whats) + head + 0.5)
+        figure = new_figure(size, 0.125 * step * len(whats) + head + 0.5)
         axes = figure.add_subplot()
         axes.set_xscale("log")
         axes.set_xlim(*_reach(ratios))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +11,16 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.figures.hindcast_paths import Episode
-from alliancesim.figures.words import plain
-from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.report.columns import (
+    FLAG,
+    MAYBE_MONTH,
+    MONTH,
+    NUMBER,
+    TEXT,
+    lacking,
+    read_columns,
+)
+from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.quantities import month_count
 
 FORECAST, IN_SAMPLE, WITHOUT = "forecast", "all", "without-"
@@ -23,50 +30,47 @@ splits that leave one episode out."""
 MODEL, NO_CHANGE = "model", "no change"
 """The forecaster that is judged, and the one that it is measured against."""
 
-_TEXT, _NUMBER, _FLAG, _MONTH, _MAYBE_MONTH = "text", "number", "true or false", "month", "since"
-_SERIES = {"variable": _TEXT, "of": _TEXT, "toward": _TEXT}
-_BAND = dict.fromkeys(("mean", "low90", "low50", "high50", "high90"), _NUMBER)
+_SERIES = {"variable": TEXT, "of": TEXT, "toward": TEXT}
+_BAND = dict.fromkeys(("mean", "low90", "low50", "high50", "high90"), NUMBER)
 
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
     "paths": {
-        "split": _TEXT,
+        "split": TEXT,
         **_SERIES,
-        "date": _MONTH,
+        "date": MONTH,
         **_BAND,
-        "middle": _NUMBER,
-        "parameters_low90": _NUMBER,
-        "parameters_high90": _NUMBER,
+        "middle": NUMBER,
+        "parameters_low90": NUMBER,
+        "parameters_high90": NUMBER,
     },
     "predictions": {
-        "split": _TEXT,
-        "forecaster": _TEXT,
-        "label": _TEXT,
-        "series": _TEXT,
+        "split": TEXT,
+        "forecaster": TEXT,
+        "label": TEXT,
+        "series": TEXT,
         **_SERIES,
-        "since": _MAYBE_MONTH,
-        "date": _MONTH,
-        "observed": _NUMBER,
-        "error": _NUMBER,
-        "held_out": _FLAG,
+        "since": MAYBE_MONTH,
+        "date": MONTH,
+        "observed": NUMBER,
+        "error": NUMBER,
+        "held_out": FLAG,
         **_BAND,
-        "crps": _NUMBER,
+        "crps": NUMBER,
     },
     "scores": {
-        "split": _TEXT,
-        "forecaster": _TEXT,
-        "what": _TEXT,
-        **dict.fromkeys(("n", "sign_hits", "signs", "rmse", "bias", "crps"), _NUMBER),
-        **dict.fromkeys(("cover50", "cover90"), _NUMBER),
+        "split": TEXT,
+        "forecaster": TEXT,
+        "what": TEXT,
+        **dict.fromkeys(("n", "sign_hits", "signs", "rmse", "bias", "crps"), NUMBER),
+        **dict.fromkeys(("cover50", "cover90"), NUMBER),
     },
     "coefficients": {
-        "split": _TEXT,
-        "name": _TEXT,
-        **dict.fromkeys(("median", "low90", "high90"), _NUMBER),
+        "split": TEXT,
+        "name": TEXT,
+        **dict.fromkeys(("median", "low90", "high90"), NUMBER),
     },
 }
 """What each table must hold; more columns are let be."""
-
-_WRITTEN_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -179,72 +183,13 @@ def read_hindcast(folder: Path, manifest: dict[str, Any]) -> Hindcast:
     Raises:
         InputError: with everything that is missing or damaged.
     """
-    problems = list(_lacking(folder, manifest))
+    problems = list(lacking(folder, manifest))
     tables = {}
     for name in _COLUMNS:
         try:
-            tables[name] = _read(folder / f"{name}.csv", _COLUMNS[name])
+            tables[name] = read_columns(folder / f"{name}.csv", _COLUMNS[name])
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
     return Hindcast(folder, manifest, **tables)
-
-
-def _lacking(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what every page needs of a manifest, and this one lacks."""
-    for key, kind, word in (("name", str, "text"), ("program", dict, "a table")):
-        if not isinstance(manifest.get(key), kind):
-            yield Problem(str(folder / "manifest.json"), key, "", word)
-    program = manifest.get("program")
-    if isinstance(program, dict) and "alliancesim" not in program:
-        yield Problem(str(folder / "manifest.json"), "program.alliancesim", "", "a version")
-
-
-def _read(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Return one table with the columns it must have, each of its type.
-
-    Raises:
-        InputError: if it cannot be read, is empty, or a column is missing or of another type.
-    """
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise InputError([Problem(str(path), "", "", f"a readable table ({error})")]) from None
-    missing = [name for name in columns if name not in table]
-    if missing or not len(table):
-        expected = f"columns {', '.join(missing)}" if missing else "at least one row"
-        raise InputError([Problem(str(path), "", "", expected)])
-    problems: list[Problem] = []
-    typed = {
-        name: _typed(table[name], kind, Problem(str(path), name, "", ""), problems)
-        for name, kind in columns.items()
-    }
-    if problems:
-        raise InputError(problems)
-    return table.assign(**typed)
-
-
-def _typed(
-    column: pd.Series[Any], kind: str, where: Problem, problems: list[Problem]
-) -> pd.Series[Any]:
-    """Return a column in its type, and add to the problems the first cell that has another."""
-    if kind == _NUMBER:
-        found = pd.to_numeric(column.where(column != "", "nan"), errors="coerce")
-        wrong = found.isna() & ~column.str.lower().isin(["", "nan"])
-    elif kind == _FLAG:
-        found = column.str.lower().map({"true": True, "false": False})
-        wrong = found.isna()
-    elif kind in (_MONTH, _MAYBE_MONTH):
-        found = column
-        wrong = ~column.map(lambda text: bool(_WRITTEN_MONTH.fullmatch(text)))
-        wrong &= (column != "") | (kind == _MONTH)
-    else:
-        # Texts of files go into figures and identifiers, where nothing but a line of print may.
-        return column.map(plain)
-    if wrong.any():
-        row = int(wrong.to_numpy().argmax())
-        expected = "a month written YYYY-MM" if kind in (_MONTH, _MAYBE_MONTH) else f"a {kind}"
-        line = f"{column.iloc[row]!r} in line {row + 2}"
-        problems.append(Problem(where.file, where.key, line, expected))
-    return found.astype(bool) if kind == _FLAG and not wrong.any() else found

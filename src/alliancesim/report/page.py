@@ -14,6 +14,7 @@ from alliancesim.figures import marks
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import (
     assumptions,
+    calibrations,
     experiments,
     files,
     hindcast,
@@ -63,12 +64,16 @@ def write_report(folder: Path, *, target: Path | None = None) -> Path:
         sweep = sweeps.read_sweep(folder, manifest)
         drawn = files.linked(experiments.pictures(sweep), beside)
         page = experiments.experiment_page(sweep, drawn)
+    elif kind == "calibration":
+        calibrated = calibrations.read_calibrated(folder, manifest)
+        drawn = files.linked(calibrations.pictures(calibrated), beside)
+        page = calibrations.calibration_page(calibrated, drawn)
     elif kind == "hindcast":
         found = hindcast_results.read_hindcast(folder, manifest)
         drawn = files.linked(hindcast.pictures(found), beside)
         page = hindcast.hindcast_page(found, drawn)
     else:
-        expected = "results of run, compare, experiment or validate"
+        expected = "results of run, compare, experiment, calibrate or validate"
         raise InputError([Problem(str(folder), "kind", str(kind), expected)])
     files.write_figures(beside, drawn)
     try:

@@ -1,0 +1,56 @@
+"""Reports on hindcasts and calibrations in a browser: nothing breaks or sticks out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alliancesim.report.page import write_report
+from test_report_browser import TEXTS_OUTSIDE, browser
+from test_report_hindcast import manifest, write_folder
+from test_report_hindcast_calibration import write_calibrated
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["browser"]
+
+LONG = "The Federative Republic of the Delta Isles and Territories"
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('figure svg text')]
+    .filter(text => text.getBoundingClientRect().width > 0)
+    .map(text => text.getScreenCTM().a * parseFloat(getComputedStyle(text).fontSize))
+    .filter(size => size > 0))"""
+"""Script that returns the height of the smallest letters of figures, in pixels."""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A hindcast among actors with long names, and a calibration."""
+    told = manifest()
+    told["scenario"]["actors"] = {code: {"name": LONG} for code in ("ALFA", "BRAVO")}
+    parent = tmp_path_factory.mktemp("pages")
+    folders = (
+        write_folder(parent / "hindcast", manifest=told),
+        write_calibrated(parent / "calibration"),
+    )
+    return [write_report(folder) for folder in folders]
+
+
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_a_report_on_a_hindcast_fits(browser: Browser, pages: list[Path], width: int) -> None:
+    """No complaint, no sideways scroll, no text of a figure beyond its edge or below 8 pixels."""
+    for path in pages:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        asked: list[str] = []
+        page.on("console", lambda message, seen=asked: seen.append(message.text))
+        page.on("request", lambda request, seen=asked: seen.append(request.url))
+        page.goto(path.as_uri())
+        assert asked == [path.as_uri()]
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(TEXTS_OUTSIDE) == []
+        assert page.evaluate(SMALLEST) >= 8.0
+        page.close()
