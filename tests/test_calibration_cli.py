@@ -1,4 +1,4 @@
-"""``alliancesim calibrate`` as real processes: killed, interrupted, gone on with, refused."""
+"""``alliancesim calibrate`` as real processes: interrupted, gone on with, refused."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from alliancesim.calibration.calibrating import calibrate
 from alliancesim.calibration.reading import load_calibration
 from alliancesim.calibration.sampling import required
+from alliancesim.cli.main import app
 from alliancesim.coefficients import NAMES
 from alliancesim.posterior.draws import load_posterior
+from alliancesim.scenario import library
 from alliancesim.scenario.problems import InputError
 from calibrations import SAMPLED, written
 
@@ -127,12 +130,10 @@ def test_the_folder_holds_whole_results(trial: Path) -> None:
         assert "<svg" in (folder / f"{picture}.svg").read_text("utf-8")
 
 
-def test_kill_and_ctrl_c_and_resume_give_what_one_go_gives(trial: Path) -> None:
-    """Killed once and interrupted once, a calibration is finished with the same bits."""
+def test_ctrl_c_and_resume_give_what_one_go_gives(trial: Path) -> None:
+    """Interrupted, a calibration keeps whole stretches, says how to go on, and is finished with the
+    same bits, also where a killed process has left a stretch half-done."""
     out, words = trial / "stopped", ("trial.toml", "--out", "stopped", "--resume")
-    with begun(*words, cwd=trial) as process:
-        until_there(out / "chains" / "ensemble-1.h5", process)
-        process.kill()
     with begun(*words, cwd=trial) as process:
         until_there(out / "chains" / "ensemble-2.h5", process)
         process.send_signal(signal.SIGINT)
@@ -142,12 +143,29 @@ def test_kill_and_ctrl_c_and_resume_give_what_one_go_gives(trial: Path) -> None:
     assert "To go on: alliancesim calibrate trial.toml --out stopped --resume" in errors
     assert not (out / "summary.json").exists()
     assert sorted(path.name for path in out.iterdir()) == [".lock", "chains", "manifest.json"]
+    (out / "chains" / ".stretch-killed").mkdir()
+    (out / "chains" / ".stretch-killed" / "ensemble-2.h5").write_bytes(b"half")
     done = call(*words, "--json", cwd=trial)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["folder"] == "stopped"
     for name in ("sample.csv", "amplitudes.csv", "diagnostics.csv", "shrinkage.csv", "silence.csv"):
         assert (out / name).read_bytes() == (trial / "whole" / name).read_bytes(), name
     assert not list((out / "chains").glob(".*"))
+
+
+def test_calibrations_are_listed_and_checked(trial: Path) -> None:
+    """``list`` names the shipped calibrations; ``check`` tells them from scenarios."""
+    runner = CliRunner()
+    listed = json.loads(runner.invoke(app, ["list", "--json"]).stdout)
+    named = [row["name"] for row in listed if row["kind"] == "calibration"]
+    assert named == library.calibration_names()
+    assert runner.invoke(app, ["check", str(trial / "trial.toml")]).exit_code == 0
+    wrong = trial / "wrong.toml"
+    text = (trial / "trial.toml").read_text("utf-8")
+    wrong.write_text(text.replace("walkers = 16", "walkers = 15"), "utf-8")
+    done = runner.invoke(app, ["check", "--json", str(wrong)])
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)[0]["problems"][0]["key"] == "sampler.walkers"
 
 
 def test_another_calibration_is_not_gone_on_with(trial: Path) -> None:

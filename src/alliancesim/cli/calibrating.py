@@ -36,7 +36,7 @@ def calibrate(
     from alliancesim.calibration.reading import load_calibration
 
     loaded = load_calibration(file, settings or [])
-    folder = out or default_folder(loaded.name, resume=resume)
+    folder = out or default_folder(f"calibrate-{loaded.name}", resume=resume)
 
     from alliancesim.calibration import calibrating
     from alliancesim.cli.console import pace_bar

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.
 
 
 def list_scenarios(as_json: Json = False) -> None:
-    """List the shipped scenarios and experiments, each with its question."""
+    """List the shipped scenarios, experiments and calibrations, each with its question."""
     from alliancesim.scenario import library
     from alliancesim.scenario.reading import load, read_document
 
@@ -23,12 +24,16 @@ def list_scenarios(as_json: Json = False) -> None:
         (loaded.name, loaded.scenario.title, loaded.scenario.question)
         for loaded in (load(name) for name in library.shipped_names())
     ]
-    experiments = [
-        (name, *(read_document(library.find_experiment(name))[key] for key in keys[1:]))
-        for name in library.experiment_names()
-    ]
+
+    def told(find: Callable[[str], Path], names: list[str]) -> list[tuple[str, ...]]:
+        documents = {name: read_document(find(name)) for name in names}
+        return [(name, *(found[key] for key in keys[1:])) for name, found in documents.items()]
+
+    experiments = told(library.find_experiment, library.experiment_names())
+    calibrations = told(library.find_calibration, library.calibration_names())
     if as_json:
-        kinds = {"scenario": found, "experiment": experiments}
+        kinds: dict[str, Sequence[tuple[str, ...]]]
+        kinds = {"scenario": found, "experiment": experiments, "calibration": calibrations}
         rows = [(kind, *row) for kind, named in kinds.items() for row in named]
         print_json([dict(zip(("kind", *keys), row, strict=True)) for row in rows])
         return
@@ -36,6 +41,7 @@ def list_scenarios(as_json: Json = False) -> None:
 
     table(("scenario", "what it is", "question"), found)
     table(("experiment", "what it is", "question"), experiments)
+    table(("calibration", "what it is", "question"), calibrations)
 
 
 def new(
@@ -66,22 +72,28 @@ def check(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE", help="Scenario and experiment files, or names of shipped ones."
+            metavar="FILE",
+            help="Scenario, experiment and calibration files, or names of shipped ones.",
         ),
     ],
     as_json: Json = False,
 ) -> None:
-    """Check scenario and experiment files and report every problem at once."""
+    """Check scenario, experiment and calibration files and report every problem at once."""
     from alliancesim.scenario.problems import InputError, Problem
     from alliancesim.scenario.reading import load
 
     verdicts: dict[str, tuple[Problem, ...]] = {}
     for file in files:
         try:
-            if _is_experiment(file):
+            tables = _tables(file)
+            if _ONLY_EXPERIMENTS & tables:
                 from alliancesim.experiment.reading import load_experiment
 
                 load_experiment(file)
+            elif "scenario" in tables:
+                from alliancesim.calibration.reading import load_calibration
+
+                load_calibration(file)
             else:
                 load(file)
             verdicts[file] = ()
@@ -104,19 +116,21 @@ def check(
         sys.exit(2)
 
 
-def _is_experiment(reference: str) -> bool:
-    """Say whether a name or a path stands for an experiment, by the tables that only one has."""
+_ONLY_EXPERIMENTS = frozenset(("design", "factors", "factor_sets"))
+
+
+def _tables(reference: str) -> set[str]:
+    """Return the keys at the top of a file that may be no scenario; none of a shipped scenario."""
     from alliancesim.scenario import library
     from alliancesim.scenario.problems import InputError
     from alliancesim.scenario.reading import read_document
 
     if reference in library.shipped_names():
-        return False
+        return set()
     try:
-        document = read_document(library.find_experiment(reference))
+        return set(read_document(library.find_experiment(reference)))
     except InputError:
-        return False
-    return bool({"design", "factors", "factor_sets"} & document.keys())
+        return set()
 
 
 def parameters(as_json: Json = False) -> None:
