@@ -307,7 +307,10 @@ def test_an_explanation_repeats_and_reports_its_progress() -> None:
 
 
 def test_nothing_dated_leaves_chance_alone() -> None:
-    found = explained(bare("ALFA", "BRAVO"))
+    seen: list[int] = []
+    loaded = Loaded("made", scenario_of(bare("ALFA", "BRAVO")), (), {})
+    found = explain(loaded, Question(runs=4), None, seen.append)
+    assert seen[-1] == 4
     assert found.causes == ()
     assert found.past.tolist() == found.change.tolist()
 
@@ -362,6 +365,11 @@ def test_an_outcome_that_does_not_exist_is_refused_with_a_hint(text: str, hint: 
     assert hint in wrong(document(), outcome=text)
 
 
+def test_an_effect_without_a_wedge_is_refused() -> None:
+    told = wrong(document(), outcome="effect", first="2030-06", last="2030-08")
+    assert "a wedge that acts from 2030-06 to 2030-08" in told
+
+
 def test_more_values_than_can_be_held_are_refused() -> None:
     assert "at most 2097152 runs with 6 causes" in wrong(document(), runs=10**7)
 
@@ -370,7 +378,7 @@ def test_a_period_says_since_when_and_when() -> None:
     scenario = scenario_of(document())
     assert period_of(scenario, "2030-04", "2030-09") == Period("2030-04", "2030-09", 1, 3, 9)
     whole = period_of(scenario, None, None)
-    assert (whole.since, whole.end) == ("2029-12", "the mean of 2031-03 to 2031-06")
+    assert (whole.since, whole.end) == ("2029-12", "2031-03 to 2031-06 (mean)")
     assert period_of(scenario, "2031-05", None).window == 2
 
 

@@ -64,7 +64,8 @@ def coalition_values(
     for begin in range(0, len(values), 2 * TOGETHER):
         part = coalitions[begin : begin + 2 * TOGETHER]
         worlds = [_world(scenario, period, causes, coalition) for coalition in part]
-        # World and twin are two worlds like any other here, so that none is run for nothing.
+        # World and twin are two worlds like any other here, so that none is run for nothing but
+        # where there is one alone.
         firsts, seconds = worlds[0::2], worlds[1::2] or worlds
         late = batch.late_means(
             [Pair(*pair) for pair in zip(firsts, seconds, strict=True)],
@@ -72,7 +73,9 @@ def coalition_values(
             run_numbers=range(runs.number),
             series=(series,),
             coefficients=runs.coefficients,
-            progress=None if progress is None else _doubled(progress, begin * runs.number),
+            progress=None
+            if progress is None
+            else _counted(progress, begin * runs.number, len(part) // len(firsts)),
         )
         values[part.start : part.stop] = late[..., 0].reshape(-1, runs.number)[: len(part)]
     return values
@@ -120,6 +123,6 @@ def _at_rest(world: World, series: Series) -> float:
     return float(getattr(world.baseline, series.variable)[of, toward])
 
 
-def _doubled(progress: Progress, before: int) -> Progress:
-    """Return a progress callback for pairs of worlds that starts from the runs already made."""
-    return lambda pairs: progress(before + 2 * pairs)
+def _counted(progress: Progress, before: int, worlds: int) -> Progress:
+    """Return a progress callback for pairs of one or two worlds, after the runs already made."""
+    return lambda pairs: progress(before + worlds * pairs)

@@ -177,6 +177,19 @@ class Posed(NamedTuple):
         """Return the number of runs of all worlds together."""
         return self.runs << len(self.causes)
 
+    def require_wedge(self, option: str) -> None:
+        """Refuse what asks about the effect of a wedge where none acts within the span.
+
+        Args:
+            option: the option that asks, for the message.
+
+        Raises:
+            InputError: if no cause is a leg of a wedge.
+        """
+        if not wedge_of(self.causes):
+            expected = f"a wedge that acts from {self.period.first} to {self.period.last}"
+            raise InputError([Problem(option, "", "", expected)])
+
 
 def pose(scenario: Scenario, question: Question, posterior: Posterior | None = None) -> Posed:
     """Return a question put to a scenario.
@@ -200,6 +213,8 @@ def pose(scenario: Scenario, question: Question, posterior: Posterior | None = N
     usual = DEFAULT_RUNS if posterior is None else DEFAULT_RUNS_OF_POSTERIOR
     runs = usual if question.runs is None else question.runs
     posed = Posed(period, asked, played, causes, runs)
+    if asked.is_effect:
+        posed.require_wedge("--outcome")
     if posed.values > MOST_VALUES:
         expected = f"at most {MOST_VALUES >> len(causes)} runs with {len(causes)} causes"
         raise InputError([Problem("--runs", "", str(runs), expected)])

@@ -36,7 +36,7 @@ class Period(NamedTuple):
         """Return the month, or the months, in which the outcome is read, in words."""
         if self.window == 1:
             return self.last
-        return f"the mean of {month_text(month_count(self.last) - self.window + 1)} to {self.last}"
+        return f"{month_text(month_count(self.last) - self.window + 1)} to {self.last} (mean)"
 
 
 def period_of(scenario: Scenario, first: str | None, last: str | None) -> Period:

@@ -24,7 +24,7 @@ from alliancesim.cli.running import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from alliancesim.attribution.explanation import Explanation, Posed
+    from alliancesim.attribution.explanation import Explanation
 
 Scenario = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
@@ -92,7 +92,7 @@ def explain(
     question = Question(outcome, first, until, runs, seed, settings or (), without or ())
     posed = pose(loaded.scenario, question, draws)
     if mechanisms:
-        _check_wedge(posed)
+        posed.require_wedge("--mechanisms")
 
     from alliancesim.attribution.mechanisms import mechanism_shares
     from alliancesim.cli.console import progress_bar
@@ -107,20 +107,6 @@ def explain(
         print_json({**_data(found, table), "folder": str(folder)})
     else:
         _print(found, table, folder)
-
-
-def _check_wedge(posed: Posed) -> None:
-    """Refuse to share out the effect of a wedge where there is none.
-
-    Raises:
-        InputError: if no wedge acts within the period.
-    """
-    from alliancesim.attribution.explanation import wedge_of
-    from alliancesim.scenario.problems import InputError, Problem
-
-    if not wedge_of(posed.causes):
-        expected = f"a wedge that acts from {posed.period.first} to {posed.period.last}"
-        raise InputError([Problem("--mechanisms", "", "", expected)])
 
 
 def _words(

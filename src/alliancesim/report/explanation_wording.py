@@ -161,7 +161,7 @@ def _wedge(found: Explanation) -> str:
 
 def _past(found: Explanation) -> str:
     """Say what would have happened without any of the causes."""
-    if found.asked.is_effect:
+    if found.asked.is_effect or not found.causes:
         return ""
     return (
         f"Without any of the causes it would change by {with_range(found.spread(found.past))}, by"
