@@ -239,7 +239,7 @@ def test_the_effect_falls_to_the_wedge_and_to_what_alters_it(world: World, twin:
     assert found.change.tolist() == (late[0] - late[1]).tolist()
     assert not found.past.any()
     shares = dict(zip((cause.name for cause in found.causes), found.shares, strict=True))
-    assert np.abs(shares["wedge-pressure"]).min() > 10 * np.abs(shares["grievance"]).max() > 0
+    assert np.abs(shares["wedge-pressure"]).min() > np.abs(shares["grievance"]).max() > 0
 
 
 def test_a_cause_that_reaches_nobody_has_no_share() -> None:
