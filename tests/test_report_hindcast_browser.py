@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alliancesim.report.page import write_report
+from alliancesim.report import calibrations, hindcast
+from alliancesim.report.calibrations import read_calibrated
+from alliancesim.results.result import read_manifest
 from test_report_browser import TEXTS_OUTSIDE, browser
-from test_report_hindcast import manifest, write_folder
+from test_report_hindcast import manifest, read, write_folder
 from test_report_hindcast_calibration import write_calibrated
 
 if TYPE_CHECKING:
@@ -32,11 +34,16 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     told = manifest()
     told["scenario"]["actors"] = {code: {"name": LONG} for code in ("ALFA", "BRAVO")}
     parent = tmp_path_factory.mktemp("pages")
-    folders = (
-        write_folder(parent / "hindcast", manifest=told),
-        write_calibrated(parent / "calibration"),
-    )
-    return [write_report(folder) for folder in folders]
+    made = read(write_folder(parent / "hindcast", manifest=told))
+    folder = write_calibrated(parent / "calibration")
+    fitted = read_calibrated(folder, read_manifest(folder))
+    texts = {
+        "hindcast.html": hindcast.hindcast_page(made, hindcast.pictures(made)),
+        "calibration.html": calibrations.calibration_page(fitted, calibrations.pictures(fitted)),
+    }
+    for name, text in texts.items():
+        (parent / name).write_text(text, "utf-8")
+    return [parent / name for name in texts]
 
 
 @pytest.mark.parametrize("width", [360, 390, 1280])
