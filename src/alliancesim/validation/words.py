@@ -30,8 +30,13 @@ def number(value: float, digits: int = 3) -> str:
     return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
 
 
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in percent; only an exact 0 is written 0 %."""
+    return "<1 %" if 0.0 < share < 0.005 else f"{100.0 * share:.0f} %"
+
+
 def told(found: Hindcast) -> dict[str, list[str]]:
-    """Return what each split says of the model, by split.
+    """Return what each split says of the model, as paragraphs by split, the one in sample last.
 
     Splits that leave an episode out are told together, since each alone holds too little.
 
@@ -39,34 +44,45 @@ def told(found: Hindcast) -> dict[str, list[str]]:
         found: forecasts and scores.
     """
     titles = {split.name: split.title for split in found.splits}
-    in_sample = {split.name for split in found.splits if split.in_sample}
     words = {}
-    for name in dict.fromkeys(found.scores["split"]):
-        if name.startswith(LEFT_OUT):
-            continue
+    for name in (*_out(found), *_in_sample(found)):
         scores = found.scores[found.scores["split"] == name]
         title = titles.get(name, "each episode left out of the fit in turn and judged")
-        sentences = _of_sample if name in in_sample else _out_of_sample
-        words[name] = [f"{title[0].upper()}{title[1:]}.", *sentences(scores)]
+        say = _of_sample if name in _in_sample(found) else _out_of_sample
+        words[name] = [f"{title[0].upper()}{title[1:]}.", *say(scores)]
     return words
 
 
 def headline(found: Hindcast) -> str:
-    """Return in one sentence where the model loses out of sample, and to whom."""
-    in_sample = {split.name for split in found.splits if split.in_sample}
-    lost: dict[str, list[str]] = {}
-    for name in dict.fromkeys(found.scores["split"]):
-        if name in in_sample or name.startswith(LEFT_OUT):
-            continue
+    """Return where the model loses out of sample, and to whom, split by split."""
+    parts = []
+    for name in _out(found):
         scores = found.scores[found.scores["split"] == name]
-        for what in _scored(scores):
-            ahead = _ahead(scores, what)
-            if ahead:
-                lost.setdefault(f"{what} ({name})", []).extend(ahead)
-    if not lost:
-        return "Out of sample the model has the best score of all, on levels and on changes."
-    parts = [f"on {what} to {_listed(names)}" for what, names in lost.items()]
-    return f"Out of sample the model loses {'; '.join(parts)}."
+        lost = [
+            f"to {_listed(ahead)} on {_kind(what)}"
+            for what in _scored(scores)
+            for ahead in [_ahead(scores, what)]
+            if ahead
+        ]
+        parts.append(f"{name}, {' and '.join(lost) or 'to nobody'}")
+    return f"Where the model loses out of sample, by mean CRPS: {'; '.join(parts)}."
+
+
+def _in_sample(found: Hindcast) -> list[str]:
+    """Return the splits that are in sample."""
+    return [split.name for split in found.splits if split.in_sample]
+
+
+def _out(found: Hindcast) -> list[str]:
+    """Return the splits that are out of sample, those of single episodes as one."""
+    names = dict.fromkeys(found.scores["split"])
+    inside = _in_sample(found)
+    return [name for name in names if name not in inside and not name.startswith(LEFT_OUT)]
+
+
+def _kind(what: str) -> str:
+    """Return levels or changes in words."""
+    return what.removeprefix("all ")
 
 
 def _scored(scores: pd.DataFrame) -> list[str]:
@@ -89,18 +105,23 @@ def _ahead(scores: pd.DataFrame, what: str) -> list[str]:
 def _out_of_sample(scores: pd.DataFrame) -> Iterator[str]:
     """Yield what the scores on held-out observations say."""
     for what in _scored(scores):
-        mine = _row(scores, MODEL, what)
-        yield (
-            f"On {what} ({mine['n']} held out) the model scores {number(mine['crps'])}."
-            f" {_against(mine)}"
-        )
-        yield _ranked(scores, what, mine)
-        carried = scores[(scores["forecaster"] == CARRIED_ON) & (scores["what"] == what)]
-        if what == LEVELS and len(carried):
-            yield (f"Carrying its last residual on, it scores {number(carried.iloc[0]['crps'])}.")
-        yield from _directions(mine, what)
-        yield _covered(mine, what)
+        yield " ".join(_of_kind(scores, what))
     yield _by_quantity(scores)
+
+
+def _of_kind(scores: pd.DataFrame, what: str) -> Iterator[str]:
+    """Yield what the scores on held-out levels, or on held-out changes, say."""
+    mine = _row(scores, MODEL, what)
+    yield (
+        f"On {_kind(what)} ({mine['n']} held out) the model scores {number(mine['crps'])}."
+        f" {_against(mine)}"
+    )
+    yield _ranked(scores, what)
+    if what == LEVELS:
+        carried = _row(scores, CARRIED_ON, what)
+        yield f"Carrying its last residual on, it scores {number(carried['crps'])}."
+    yield from _directions(mine, what)
+    yield _covered(mine, what)
 
 
 def _against(mine: pd.Series) -> str:
@@ -121,7 +142,7 @@ def _against(mine: pd.Series) -> str:
     )
 
 
-def _ranked(scores: pd.DataFrame, what: str, mine: pd.Series) -> str:
+def _ranked(scores: pd.DataFrame, what: str) -> str:
     """Return to whom the model loses and whom it beats."""
     rows = scores[(scores["what"] == what) & ~scores["forecaster"].isin(_OWN)]
     values = dict(zip(rows["forecaster"], rows["crps"], strict=True))
@@ -141,7 +162,7 @@ def _directions(mine: pd.Series, what: str) -> Iterator[str]:
         return
     hits = f"It has the direction of {mine['sign_hits']} of {mine['signs']} right"
     if what == CHANGES:
-        chance = f"{100 * float(mine['sign_p']):.0f} %"
+        chance = percent(float(mine["sign_p"]))
         yield f"{hits}; a coin does at least as well {chance} of the time."
     else:
         yield f"{hits}, counted from the last known level; many of them are one movement."
@@ -150,9 +171,8 @@ def _directions(mine: pd.Series, what: str) -> Iterator[str]:
 def _covered(mine: pd.Series, what: str) -> str:
     """Return how many observations lie in the model's intervals, and what that means."""
     held, half = float(mine["cover90"]), float(mine["cover50"])
-    kind = what.removeprefix("all ")
     sentence = (
-        f"Its 90 % intervals hold {100 * held:.0f} % of the {kind}, its 50 % intervals"
+        f"Its 90 % intervals hold {100 * held:.0f} % of the {_kind(what)}, its 50 % intervals"
         f" {100 * half:.0f} %"
     )
     if held < 0.90 - TOO_NARROW:
@@ -179,7 +199,7 @@ def _by_quantity(scores: pd.DataFrame) -> str:
 def _of_sample(scores: pd.DataFrame) -> Iterator[str]:
     """Yield what the scores in sample say, which is no evidence that the model foretells."""
     parts = [
-        f"{number(mine['crps'])} on {what} (no change since the start:"
+        f"{number(mine['crps'])} on {_kind(what)} (no change since the start:"
         f" {number(_row(scores, NO_CHANGE, what)['crps'])})"
         for what in _scored(scores)
         for mine in [_row(scores, MODEL, what)]
@@ -188,8 +208,6 @@ def _of_sample(scores: pd.DataFrame) -> Iterator[str]:
         f"In sample the model scores {_listed(parts)}. It was fitted to these observations: that"
         " says how flexible it is, not how well it foretells."
     )
-    for what in _scored(scores):
-        yield from _directions(_row(scores, MODEL, what), what)
 
 
 def _listed(parts: Sequence[str]) -> str:
