@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import alliancesim
 from alliancesim.coefficients import NAMES, REGISTER, defaults
 from alliancesim.posterior import draws
 from alliancesim.posterior.draws import Posterior, load_posterior, write_posterior
@@ -59,6 +61,8 @@ def test_what_is_known_of_a_posterior_lies_beside_it_as_toml(tmp_path: Path) -> 
     assert load_posterior(path).about == about
     (tmp_path / "some.toml").write_text("date = 2026-11-24\n", "utf-8")
     assert load_posterior(path).about == {"date": "2026-11-24"}, "dates are text, as in JSON"
+    (tmp_path / "some.toml").write_text("r-hat = nan\n[made]\nat = [2026-11-24]\n", "utf-8")
+    assert load_posterior(path).about == {"r-hat": "nan", "made": {"at": ["2026-11-24"]}}
     (tmp_path / "some.toml").unlink()
     assert load_posterior(path).about == {}
 
@@ -169,6 +173,21 @@ def test_a_name_that_is_no_coefficient_makes_no_vector() -> None:
         posterior.vectors(defaults())
     with pytest.raises(InputError, match="warn"):
         drawn_posterior().vectors(defaults(), fixed=["warn"])
+
+
+@pytest.mark.parametrize(
+    ("names", "rows", "said"),
+    [
+        (("warm",), [[float("nan")]], "draw 1, warm is 'nan'"),
+        (("warn",), [[0.1]], "Did you mean 'warm'?"),
+        (("warm",), np.empty((0, 1)), "at least one draw"),
+    ],
+)
+def test_a_posterior_made_in_python_is_checked_as_a_file_is(
+    names: tuple[str, ...], rows: list[list[float]], said: str
+) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        alliancesim.run("observed-backfire", posterior=Posterior("mine", names, np.array(rows), {}))
 
 
 # Which run takes which draw.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alliancesim.api.arguments import in_words, key_paths, names_in, setting_texts
-from alliancesim.posterior.draws import Posterior, load_posterior
+from alliancesim.posterior.draws import Posterior, checked, load_posterior
 from alliancesim.scenario import reading
 from alliancesim.scenario.quantities import month_count, month_text
 from alliancesim.scenario.reading import Loaded, parse_setting
@@ -85,7 +85,9 @@ def posterior_of(which: DrawnFrom) -> Posterior | None:
     Raises:
         InputError: if there is none of that name, or it is not valid.
     """
-    return which if which is None or isinstance(which, Posterior) else load_posterior(which)
+    if isinstance(which, Posterior):
+        return checked(which)
+    return None if which is None else load_posterior(which)
 
 
 def loaded_with(

@@ -113,6 +113,26 @@ def load_posterior(which: str | os.PathLike[str]) -> Posterior:
     return Posterior(name, names, values, _about(path.with_suffix(".toml")))
 
 
+def checked(posterior: Posterior) -> Posterior:
+    """Return a posterior that somebody made.
+
+    Raises:
+        InputError: with every problem found: unknown names, no draws, numbers out of range.
+    """
+    file, rows = posterior.name, _cells(posterior)
+    problems = [*_of_names(file, posterior.names), *_of_rows(file, posterior.names, rows)]
+    if not rows:
+        problems.append(Problem(file, "", "empty", "at least one draw"))
+    if problems:
+        raise InputError(problems)
+    return posterior
+
+
+def _cells(posterior: Posterior) -> list[list[str]]:
+    """Return every number of the draws as text that has all its bits."""
+    return [[repr(value) for value in row] for row in posterior.values.tolist()]
+
+
 def write_posterior(path: Path, posterior: Posterior) -> None:
     """Write draws as CSV, every bit of them, and what is known about them as TOML beside it.
 
@@ -136,7 +156,7 @@ def posterior_text(posterior: Posterior) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(posterior.names)
-    writer.writerows([repr(value) for value in row] for row in posterior.values.tolist())
+    writer.writerows(_cells(posterior))
     return stream.getvalue()
 
 
@@ -232,7 +252,7 @@ def _number(cell: str) -> float:
 
 
 def _about(path: Path) -> dict[str, Any]:
-    """Return what a TOML file says, dates as text; nothing where there is none.
+    """Return what a TOML file says, as JSON can say it; nothing where there is none.
 
     Raises:
         InputError: if it is there and cannot be read.
@@ -241,12 +261,20 @@ def _about(path: Path) -> dict[str, Any]:
         return {}
     try:
         told = tomllib.loads(path.read_bytes().decode("utf-8"))
-        return {
-            key: found.isoformat() if isinstance(found, datetime.date | datetime.time) else found
-            for key, found in told.items()
-        }
+        return {key: _plain(found) for key, found in told.items()}
     except (OSError, ValueError, RecursionError) as error:
         raise InputError([Problem(str(path), "", "", f"a readable TOML file ({error})")]) from None
+
+
+def _plain(found: Any) -> Any:
+    """Return what TOML can say as JSON can say it: dates, and what is no finite number, as text."""
+    if isinstance(found, dict):
+        return {key: _plain(inner) for key, inner in found.items()}
+    if isinstance(found, list):
+        return [_plain(inner) for inner in found]
+    if isinstance(found, datetime.date | datetime.time):
+        return found.isoformat()
+    return found if not isinstance(found, float) or math.isfinite(found) else str(found)
 
 
 def _toml(value: str | bool | int | float) -> str:
