@@ -70,13 +70,13 @@ class Sampler(Table):
         4, ge=2, le=64, strict=True, description="independent ensembles, so that they can disagree"
     )
     walkers: int = Field(
-        160, ge=4, le=MOST_WALKERS, strict=True, description="walkers of an ensemble, even"
+        120, ge=4, le=MOST_WALKERS, strict=True, description="walkers of an ensemble, even"
     )
     steps: int = Field(
-        2600, ge=8, le=MOST_STEPS, strict=True, description="steps of an ensemble, burn included"
+        3200, ge=8, le=MOST_STEPS, strict=True, description="steps of an ensemble, burn included"
     )
     burn: int = Field(
-        1000, ge=0, le=MOST_STEPS, strict=True, description="first steps, which are not used"
+        1600, ge=0, le=MOST_STEPS, strict=True, description="first steps, which are not used"
     )
     thin: int = Field(
         20, ge=1, le=MOST_STEPS, strict=True, description="of so many steps one is kept"
