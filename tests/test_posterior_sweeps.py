@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -171,3 +174,20 @@ def test_a_report_says_over_what_its_intervals_are(finished: Path) -> None:
     assert "3 draws of the posterior draws" in page
     assert "intervals count draws" in page
     assert "over random shocks alone" not in page
+
+
+def test_the_command_takes_a_posterior_and_refuses_another_on_resuming(finished: Path) -> None:
+    draws_file(finished, "other.csv", draws=9)
+    words = ("trial.toml", "--out", "out", "--resume", "--posterior", "other.csv")
+    done = subprocess.run(
+        [sys.executable, "-m", "alliancesim.cli.main", "experiment", *words],
+        cwd=finished,
+        env={**os.environ, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "posterior.draws is 9" in done.stderr
+    assert "Traceback" not in done.stderr
