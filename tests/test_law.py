@@ -131,6 +131,37 @@ def test_cohesion_never_moves_against_conduct(
     assert step * (conduct - at_rest) >= 0.0
 
 
+@given(share, share, share, share, any_coefficients)
+def test_conduct_no_worse_than_usual_never_runs_cohesion_down(
+    cohesion: float, baseline: float, conduct: float, at_rest: float, c: Coefficients
+) -> None:
+    """However far cohesion stands above the level that such conduct supports."""
+    better, worse = max(conduct, at_rest), min(conduct, at_rest)
+    assert law.cohesion_next(cohesion, baseline, better, worse, c) >= cohesion
+
+
+@given(share, share, share, share, any_coefficients)
+def test_worse_conduct_runs_cohesion_down_in_proportion_at_most(
+    cohesion: float, baseline: float, conduct: float, at_rest: float, c: Coefficients
+) -> None:
+    """Nor below the level that it still supports."""
+    worse, usual = min(conduct, at_rest), max(conduct, at_rest)
+    gone = (usual - worse) / usual if usual > 0.0 else 0.0
+    found = law.cohesion_next(cohesion, baseline, worse, usual, c)
+    assert found >= cohesion * (1.0 - c.erode * gone) - 1e-12
+    assert found >= min(cohesion, baseline * (1.0 - gone)) - 1e-12
+
+
+@given(share, share, share)
+def test_only_pressure_that_one_is_spared_is_anothers_quarrel(
+    a: float, b: float, fear: float
+) -> None:
+    """Who presses both alike gives no reason to stand apart (Crawford 2011)."""
+    assert law.quarrel(a, a) == 0.0
+    assert law.quarrel(a, b) == max(0.0, a - b)
+    assert law.entanglement(law.quarrel(a, 0.0), fear) == a * (1.0 - fear)
+
+
 @given(signed, opinion_inputs, shock, any_coefficients)
 def test_opinion_stays_between_minus_1_and_1(
     opinion: float, inputs: tuple[float, ...], e: float, c: Coefficients
@@ -293,9 +324,11 @@ def test_the_urge_to_press_is_the_sum_of_its_terms(
 
 @given(views, any_coefficients)
 def test_pragmatism_trades_ideas_for_strategy(view: law.CooperationView, c: Coefficients) -> None:
-    """Wholly pragmatic leaders ignore opinion and grievance, wholly ideological ones strategy."""
+    """Wholly pragmatic leaders ignore opinion, grievance and favours, ideological ones strategy."""
     cold = law.cooperation_terms(view._replace(pragmatism=1.0), c)
     warm = law.cooperation_terms(view._replace(pragmatism=0.0), c)
-    assert cold.opinion == cold.grievance == 0.0
-    assert not any(warm[:9])
+    ideational = {"opinion", "grievance", "inducement"}
+    strategic = set(warm._fields) - ideational - {"reciprocity", "resentment"}
+    assert not any(getattr(cold, name) for name in ideational)
+    assert not any(getattr(warm, name) for name in strategic)
     assert (cold.reciprocity, cold.resentment) == (warm.reciprocity, warm.resentment)

@@ -52,10 +52,9 @@ ROWS = (
     Row("chilling", {"pressure 2 1": 0.9}, "cooperation", -1),
     Row("chilling", {"dependence 0 2": 0.6}, "cooperation", -1),
     Row("entrapment", {"pressure 3 1": 0.9}, "cooperation", -1),
-    Row("entrapment", {"threat 0 2": 0.9}, "cooperation", +1),
-    Row("inducement", {"cooperation 2 0": 0.9}, "cooperation", -1),
+    Row("entrapment", {"pressure 2 0": 0.0}, "cooperation", -1),
+    Row("inducement", {"pressure 3 0": 0.0}, "cooperation", -1),
     Row("inducement", {"pressure 2 1": 0.9}, "cooperation", -1),
-    Row("inducement", {"suspicion 0 2": 0.9}, "cooperation", +1),
     Row("mediation", {"mediation 0 1": 0.9}, "cooperation", +1),
     Row("mediation", {"hazard 0": 0.9}, "cooperation", +1),
     Row("compliance", {"pressure 1 0": 0.9}, "cooperation", +1),
@@ -124,7 +123,9 @@ COLD = (
     Row("chilling", {"pressure 1 2": 0.9, "dependence 2 0": 0.6}, "cooperation", 0),
     Row("chilling", {"pressure 2 0": 0.9}, "cooperation", 0),
     Row("entrapment", {"pressure 1 2": 0.9, "threat 2 0": 0.9}, "cooperation", 0),
+    Row("entrapment", {"pressure 2 0": 0.9, "pressure 2 1": 0.9}, "cooperation", 0),
     Row("inducement", {"cooperation 0 2": 0.9, "pressure 1 2": 0.9}, "cooperation", 0),
+    Row("inducement", {"pressure 2 0": 0.9, "pressure 2 1": 0.9}, "cooperation", 0),
     Row("mediation", {"mediation 1 0": 0.9, "hazard 1": 0.9}, "cooperation", 0),
     Row("compliance", {"pressure 0 1": 0.9, "dependence 1 0": 0.6}, "cooperation", 0),
     Row("opinion", {"opinion 1 0": 0.9}, "cooperation", 0),
@@ -251,6 +252,26 @@ def test_switching_one_mechanism_off_takes_its_answer_away(row: Row) -> None:
     with_it = _response(row, defaults())
     without_it = _response(row, with_values({}, [row.mechanism]))
     assert np.sign(with_it - without_it) == row.sign
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "change", "weaker"),
+    [
+        ("entrapment", {"pressure 2 1": 0.9}, {"threat 0 2": 0.9}),
+        ("inducement", {"pressure 2 1": 0.9}, {"suspicion 0 2": 0.9}),
+        ("inducement", {"pressure 2 1": 0.9}, {"cooperation 2 0": 0.1}),
+        ("inducement", {"pressure 2 1": 0.9}, {"pragmatism 0": 0.9}),
+        ("entrapment", {"pressure 2 1": 0.9}, {"pragmatism 0": 0.1}),
+    ],
+)
+def test_what_weakens_the_pull_of_a_quarrel(
+    mechanism: str, change: dict[str, float], weaker: dict[str, float]
+) -> None:
+    """Fear of the presser, distrust or want of its favours, and leaders of the other kind."""
+    row = Row(mechanism, change, "cooperation", -1)
+    full = _response(row, _alone(row))
+    less = _response(row._replace(change={**change, **weaker}), _alone(row))
+    assert full < less < 0.0
 
 
 def test_every_entry_of_the_register_has_a_row() -> None:

@@ -58,6 +58,7 @@ class Reference:
         c, third = self.c, self.third(i, j)
         trust = max(s.confidence[i, k] for k in range(self.n) if k != i)
         fi, fj = self.fear(s, d, i), self.fear(s, d, j)
+        spared = {k: max(0, s.pressure[k, j] - s.pressure[k, i]) for k in third}
         strategic = (
             c.balancing * max([math.sqrt(s.threat[i, k] * s.threat[j, k]) for k in third] or [0])
             + c.hazard * math.sqrt(d.hazard[i] * d.hazard[j])
@@ -65,13 +66,13 @@ class Reference:
             + c.brokerage
             * sum(d.brokerage[k] * s.confidence[i, k] * s.confidence[j, k] for k in third)
             - c.chilling * sum(s.dependence[i, k] * s.pressure[k, j] for k in third)
-            - c.entrapment * sum(s.pressure[k, j] * (1 - s.threat[i, k]) for k in third)
-            - c.inducement
-            * sum(s.cooperation[k, i] * (1 - s.suspicion[i, k]) * s.pressure[k, j] for k in third)
+            - c.entrapment * sum(spared[k] * (1 - s.threat[i, k]) for k in third)
             + c.mediation * d.hazard[i] * d.mediation[i, j]
             + c.compliance * s.dependence[i, j] * s.pressure[j, i] * (1 - trust)
         )
+        favours = sum(s.cooperation[k, i] * (1 - s.suspicion[i, k]) * spared[k] for k in third)
         ideas = c.opinion * s.opinion[i, j] - c.grievance * s.grievance[i, j]
+        ideas -= c.inducement * favours
         conduct = c.reciprocity * s.cooperation[j, i] * (1 - s.suspicion[i, j])
         p = d.pragmatism[i]
         return 2 * p * strategic + 2 * (1 - p) * ideas + conduct - c.resentment * s.pressure[j, i]
@@ -192,13 +193,16 @@ class Reference:
         return s.suspicion[i, j] + c.unmask * (target - s.suspicion[i, j])
 
     def cohesion(self, s: State, i: int, j: int) -> float:
-        """Return cohesion after it has closed part of its gap to what conduct supports."""
+        """Return cohesion after it has followed conduct, of which institutions keep a part."""
         now = math.sqrt(s.cooperation[i, j] * s.cooperation[j, i])
         then = math.sqrt(self.rest.cooperation[i, j] * self.rest.cooperation[j, i])
         room = 1 - then if now > then else then
-        target = _toward(self.rest.cohesion[i, j], (now - then) / room if room > 0 else 0)
-        gap = target - s.cohesion[i, j]
-        return s.cohesion[i, j] + (self.c.build if gap > 0 else self.c.erode) * gap
+        share = (now - then) / room if room > 0 else 0
+        held = s.cohesion[i, j]
+        followed = _toward(self.rest.cohesion[i, j], share) - held
+        kept = share * (1 - held) if share > 0 else share * held
+        step = max(followed, kept)
+        return held + (self.c.build if step > 0 else self.c.erode) * step
 
     def month_after(self, s: State, seed: int, run: int) -> NDArray[np.float64]:
         """Return the state a month later, shape (9, actors, actors)."""

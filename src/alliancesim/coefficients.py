@@ -179,16 +179,19 @@ _COOPERATION = (
     _choice(
         "cooperation",
         "entrapment",
-        "- sum_k pressure_kj (1 - threat_ik)",
-        "Whoever does not fear the presser avoids being drawn into another's quarrel.",
-        "Snyder 1984.",
+        "- sum_k max(0, pressure_kj - pressure_ki) (1 - threat_ik)",
+        "Whoever does not fear the presser, and is spared by it, avoids being drawn into another's"
+        " quarrel.",
+        "Snyder 1984; selective pressure after Crawford 2011.",
     ),
     _choice(
         "cooperation",
         "inducement",
-        "- sum_k cooperation_ki (1 - suspicion_ik) pressure_kj",
-        "Believed favours from a state that quarrels with the partner pull away from the partner.",
-        "Crawford 2011.",
+        "- sum_k cooperation_ki (1 - suspicion_ik) max(0, pressure_kj - pressure_ki)",
+        "Believed favours from a state that quarrels with the partner alone pull away from the"
+        " partner, the more so under ideological leaders: a pragmatic one takes them and stays.",
+        "Crawford 2011; leaders after Harris 2026 as quoted by Koelling (Handelsblatt, 14 January"
+        " 2026).",
     ),
     _choice(
         "cooperation",
@@ -269,21 +272,21 @@ _COHESION = (
     _rate(
         "cohesion",
         "build",
-        "+ build (target - cohesion) when rising",
+        "+ build max(supported - cohesion, share (1 - cohesion)) when rising",
         0.10,
         1.0,
-        "Share of the gap to the level that conduct supports which institutions close per month"
-        " when they deepen.",
+        "Share of the gap to the level that conduct supports, or of what better conduct still"
+        " adds, which institutions close per month when they deepen.",
         "Judgement: the 2023-24 rapprochement took from the March 2023 summit to the November"
         " 2024 secretariat, 20 months, to settle into institutions; 0.10 closes 88 % in that time.",
     ),
     _rate(
         "cohesion",
         "erode",
-        "+ erode (target - cohesion) when falling",
+        "+ erode max(supported - cohesion, share cohesion) when falling",
         0.10,
         1.0,
-        "The same share when they decay.",
+        "The same share when conduct worse than usual runs them down.",
         "Judgement: set equal to build, so that the default favours neither split nor backfire.",
     ),
 )

@@ -120,9 +120,19 @@ def chill(dependence_ik: float, pressure_kj: float) -> float:
 
 
 @inlined
-def entanglement(pressure_kj: float, threat_ik: float) -> float:
-    """Return i's reason to keep out of k's quarrel with j (Snyder 1984), 0 to 1."""
-    return pressure_kj * (1.0 - threat_ik)
+def quarrel(pressure_kj: float, pressure_ki: float) -> float:
+    """Return how far k's pressure on j exceeds that on i, 0 to 1.
+
+    A wedge is selective (Crawford 2011): who presses both alike gives neither a reason to stand
+    apart from the other.
+    """
+    return max(0.0, pressure_kj - pressure_ki)
+
+
+@inlined
+def entanglement(quarrel_kj: float, threat_ik: float) -> float:
+    """Return i's reason to keep out of k's :func:`quarrel` with j (Snyder 1984), 0 to 1."""
+    return quarrel_kj * (1.0 - threat_ik)
 
 
 @inlined
@@ -132,9 +142,9 @@ def believed(cooperation: float, suspicion: float) -> float:
 
 
 @inlined
-def inducement_by(cooperation_ki: float, suspicion_ik: float, pressure_kj: float) -> float:
+def inducement_by(cooperation_ki: float, suspicion_ik: float, quarrel_kj: float) -> float:
     """Return what k pays i, as far as i believes it, while k quarrels with j (Crawford 2011)."""
-    return believed(cooperation_ki, suspicion_ik) * pressure_kj
+    return believed(cooperation_ki, suspicion_ik) * quarrel_kj
 
 
 @inlined
@@ -170,7 +180,7 @@ def cooperation_terms(view: CooperationView, c: Coefficients) -> CooperationTerm
         strategic * c.brokerage * view.brokered,
         -(strategic * c.chilling * view.chilled),
         -(strategic * c.entrapment * view.entangled),
-        -(strategic * c.inducement * view.induced),
+        -(ideational * c.inducement * view.induced),
         strategic * c.mediation * view.hoped,
         strategic * c.compliance * view.exposed,
         ideational * c.opinion * view.opinion,
@@ -184,8 +194,9 @@ def cooperation_terms(view: CooperationView, c: Coefficients) -> CooperationTerm
 def cooperation_appeal(t: CooperationTerms) -> float:
     """Return the sum of the terms of cooperation, in log-odds."""
     strategic = t.balancing + t.hazard + t.abandonment + t.brokerage + t.chilling
-    strategic = strategic + t.entrapment + t.inducement + t.mediation + t.compliance
-    return strategic + t.opinion + t.grievance + t.reciprocity + t.resentment
+    strategic = strategic + t.entrapment + t.mediation + t.compliance
+    ideational = t.inducement + t.opinion + t.grievance
+    return strategic + ideational + t.reciprocity + t.resentment
 
 
 @inlined
@@ -255,7 +266,9 @@ def cohesion_next(
     """Return next month's cohesion of a dyad.
 
     The level that mutual conduct supports lies as far along the way from the baseline to 1 (or
-    to 0) as conduct has come along its own; institutions close a share of the gap each month.
+    to 0) as conduct has come along its own; institutions close a share of the gap each month. But
+    they outlive the conduct that made them (Keohane 1984): conduct no worse than usual does not
+    run them down, and worse conduct does so only in proportion to how much worse it is.
 
     Args:
         cohesion: now, 0 to 1.
@@ -270,8 +283,10 @@ def cohesion_next(
     change = conduct - conduct_at_rest
     room = 1.0 - conduct_at_rest if change > 0.0 else conduct_at_rest
     share = change / room if room > 0.0 else 0.0
-    gap = pushed(baseline, share) - cohesion
-    return cohesion + (c.build if gap > 0.0 else c.erode) * gap
+    followed = pushed(baseline, share) - cohesion
+    kept = share * (1.0 - cohesion if share > 0.0 else cohesion)
+    step = max(followed, kept)
+    return cohesion + (c.build if step > 0.0 else c.erode) * step
 
 
 @inlined

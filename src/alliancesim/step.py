@@ -54,10 +54,9 @@ def view_of(state: State, drivers: Drivers, i: int, j: int) -> law.CooperationVi
                 drivers.brokerage[k], state.confidence[i, k], state.confidence[j, k]
             )
             chilled += law.chill(state.dependence[i, k], state.pressure[k, j])
-            entangled += law.entanglement(state.pressure[k, j], state.threat[i, k])
-            induced += law.inducement_by(
-                state.cooperation[k, i], state.suspicion[i, k], state.pressure[k, j]
-            )
+            quarrel = law.quarrel(state.pressure[k, j], state.pressure[k, i])
+            entangled += law.entanglement(quarrel, state.threat[i, k])
+            induced += law.inducement_by(state.cooperation[k, i], state.suspicion[i, k], quarrel)
     return law.CooperationView(
         drivers.pragmatism[i],
         shared_threat,

@@ -69,22 +69,24 @@ def sum_over_third_actors(state: State, drivers: Drivers, sums: Array, i: int, j
         confidence_ik, confidence_jk = state.confidence[i, k], state.confidence[j, k]
         dependence_ik, suspicion_ik = state.dependence[i, k], state.suspicion[i, k]
         cooperation_ki, cohesion_ik = state.cooperation[k, i], state.cohesion[i, k]
-        pressure_kj, pressure_jk = state.pressure[k, j], state.pressure[j, k]
+        pressure_kj, pressure_ki = state.pressure[k, j], state.pressure[k, i]
+        pressure_jk = state.pressure[j, k]
         brokerage = drivers.brokerage[k]
         for lane in range(lanes):
             threat, blow = read(threat_ik, lane), read(pressure_kj, lane)
             both = threat * read(threat_jk, lane)
+            quarrel = law.quarrel(blow, read(pressure_ki, lane))
             effort = law.brokered_by(
                 at(brokerage, lane), read(confidence_ik, lane), read(confidence_jk, lane)
             )
-            paid = law.inducement_by(read(cooperation_ki, lane), read(suspicion_ik, lane), blow)
+            paid = law.inducement_by(read(cooperation_ki, lane), read(suspicion_ik, lane), quarrel)
             caution = law.chill(read(dependence_ik, lane), blow)
             support = read(cohesion_ik, lane) * read(pressure_jk, lane)
-            quarrel = law.entanglement(blow, threat)
+            entangling = law.entanglement(quarrel, threat)
             hold(shared, lane, max(0.0 if fresh else held(shared, lane, 0), both), 0)
             hold(brokered, lane, (0.0 if fresh else held(brokered, lane, 1)) + effort, 1)
             hold(chilled, lane, (0.0 if fresh else held(chilled, lane, 2)) + caution, 2)
-            hold(entangled, lane, (0.0 if fresh else held(entangled, lane, 3)) + quarrel, 3)
+            hold(entangled, lane, (0.0 if fresh else held(entangled, lane, 3)) + entangling, 3)
             hold(induced, lane, (0.0 if fresh else held(induced, lane, 4)) + paid, 4)
             hold(pressed, lane, (0.0 if fresh else held(pressed, lane, 5)) + support, 5)
         fresh = False
