@@ -40,6 +40,9 @@ def mechanisms() -> str:
             entry.equation,
             f"`{entry.name}`",
             f"{entry.default:g}",
+            "" if entry.fitted is None else f"{entry.fitted.low90:g} to {entry.fitted.high90:g}",
+            f"{entry.prior_median:g}",
+            "" if entry.fitted is None else f"{100 * entry.fitted.learned:.0f} %",
             f"{entry.low:g} to {entry.high:g}",
             "per month" if entry.unit == "per month" else "",
             entry.meaning,
@@ -47,7 +50,18 @@ def mechanisms() -> str:
         )
         for entry in REGISTER
     ]
-    columns = ("equation", "name", "default", "range", "unit", "meaning", "source (basis)")
+    columns = (
+        "equation",
+        "name",
+        "default",
+        "90 %",
+        "prior median",
+        "learned",
+        "range",
+        "unit",
+        "meaning",
+        "source (basis)",
+    )
     return _table(columns, rows)
 
 

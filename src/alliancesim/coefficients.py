@@ -3,9 +3,9 @@
 The documentation, ``alliancesim parameters`` and every report are made from ``REGISTER``. A
 coefficient set to zero switches its mechanism off. Nothing about particular states may enter.
 
-Before the law is calibrated, the mechanisms of a decision carry unit weights: where weights are
-not estimated, equal weights do nearly as well out of sample and cannot be tuned to please (Dawes,
-1979, "The robust beauty of improper linear models").
+Defaults are the medians of the posterior that ships with the program. Its priors have unit weights
+for the mechanisms of a decision: where weights are not estimated, equal weights do nearly as well out
+of sample and cannot be tuned to please (Dawes, 1979, "The robust beauty of improper linear models").
 """
 
 from __future__ import annotations
@@ -14,7 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Basis = Literal["derived", "judgement"]
+from alliancesim.fitted import FITTED, Fitted
+
+Basis = Literal["fitted", "derived", "judgement"]
+
+IDENTIFIED = 0.5
+"""Narrowing of the prior from which a coefficient counts as fitted: the record has at least halved
+the spread of its logarithm. Judgement."""
 
 
 @dataclass(frozen=True)
@@ -25,15 +31,18 @@ class Coefficient:
         name: the mechanism's name, as ``--without`` and key paths use it.
         equation: which equation it belongs to.
         term: the term it multiplies, in the notation of ``docs/model.md``.
-        default: value used unless a scenario or the command line says otherwise.
+        default: value used unless a scenario or the command line says otherwise; the median of the
+            posterior, or the prior's where the record cannot speak.
         low: smallest value accepted.
         high: largest value accepted.
         unit: ``"dimensionless"`` or ``"per month"``.
         meaning: one line in plain words.
-        source: author and year of the idea, and of the number where it has one.
-        basis: ``"derived"`` from figures named in the source, or ``"judgement"``.
-        prior_median: median of the log-normal prior, what was thought before calibration.
+        source: author and year of the idea, and of the prior's number where it has one.
+        basis: ``"fitted"`` where the record identifies it; else that of the prior, ``"derived"``
+            from figures named in the source, or ``"judgement"``.
+        prior_median: median of the log-normal prior, the default before calibration.
         prior_spread: standard deviation of its logarithm; 0 where the record cannot speak.
+        fitted: what calibration found, or None.
     """
 
     name: str
@@ -48,6 +57,7 @@ class Coefficient:
     basis: Basis
     prior_median: float
     prior_spread: float
+    fitted: Fitted | None
 
 
 class Coefficients(NamedTuple):
@@ -100,42 +110,43 @@ PRIOR_SPREAD = 0.6931471805599453
 twice its median. Judgement: the sizes in the record differ by about that much where two measures
 of the same rate exist (see ``sour``)."""
 
-_UNIT_WEIGHT = "Size: unit weight until calibrated (Dawes 1979)."
+_UNIT_WEIGHT = "Prior: unit weight (Dawes 1979)."
 
 
 def _choice(equation: str, name: str, term: str, meaning: str, source: str) -> Coefficient:
-    """Return a unit-weight coefficient of a decision, range 0 to 4."""
-    return Coefficient(
-        name,
-        equation,
-        term,
-        1.0,
-        0.0,
-        4.0,
-        "dimensionless",
-        meaning,
-        f"{source} {_UNIT_WEIGHT}",
-        "judgement",
-        1.0,
-        PRIOR_SPREAD,
-    )
+    """Return a coefficient of a decision, unit weight before calibration, range 0 to 4."""
+    worded = f"{source} {_UNIT_WEIGHT}"
+    return _rate(equation, name, term, 1.0, 4.0, meaning, worded, unit="dimensionless")
 
 
 def _rate(
     equation: str,
     name: str,
     term: str,
-    default: float,
+    prior_median: float,
     high: float,
     meaning: str,
     source: str,
     basis: Basis = "judgement",
     unit: str = "per month",
 ) -> Coefficient:
-    """Return a coefficient of an adjustment, range 0 to ``high``."""
-    spread = 0.0 if equation == "shocks" else PRIOR_SPREAD
+    """Return a coefficient with what was thought of it before and is known after calibration."""
+    fitted = FITTED.get(name)
+    known = fitted is not None and fitted.learned >= IDENTIFIED
     return Coefficient(
-        name, equation, term, default, 0.0, high, unit, meaning, source, basis, default, spread
+        name=name,
+        equation=equation,
+        term=term,
+        default=prior_median if fitted is None else fitted.median,
+        low=0.0,
+        high=high,
+        unit=unit,
+        meaning=meaning,
+        source=source,
+        basis="fitted" if known else basis,
+        prior_median=prior_median,
+        prior_spread=0.0 if equation == "shocks" else PRIOR_SPREAD,
+        fitted=fitted,
     )
 
 

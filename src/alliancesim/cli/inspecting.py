@@ -134,7 +134,7 @@ def _tables(reference: str) -> set[str]:
 
 
 def parameters(as_json: Json = False) -> None:
-    """List every mechanism of the law: default, range, unit, meaning, source."""
+    """List every mechanism of the law: default, 90 % interval, prior, range, meaning, source."""
     from dataclasses import asdict
 
     from alliancesim.coefficients import REGISTER
@@ -149,13 +149,16 @@ def parameters(as_json: Json = False) -> None:
             entry.equation,
             entry.name,
             f"{entry.default:g}",
+            "" if entry.fitted is None else f"{entry.fitted.low90:g} to {entry.fitted.high90:g}",
+            f"{entry.prior_median:g}",
             f"{entry.low:g} to {entry.high:g}",
             entry.unit,
             f"{entry.meaning}\n{entry.source}",
         )
         for entry in REGISTER
     ]
-    table(("equation", "name", "default", "range", "unit", "meaning and source"), rows)
+    columns = ("equation", "name", "default", "90 %", "prior", "range", "unit", "meaning and source")
+    table(columns, rows)
 
 
 def schema() -> None:

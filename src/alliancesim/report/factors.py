@@ -14,7 +14,7 @@ from alliancesim.figures.axes import level_text
 from alliancesim.scenario.quantities import Quantity
 from alliancesim.scenario.schema import Actor, Dyad, Scenario, Strategy
 
-SOURCED = ("measured", "derived", "coded")
+SOURCED = ("measured", "derived", "coded", "fitted")
 """Bases of numbers that have a source; the others are guesses."""
 
 SETTING = "setting"

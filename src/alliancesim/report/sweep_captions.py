@@ -130,7 +130,7 @@ def importance(sweep: Sweep, shown: int) -> Caption:
         f"Standardised rank regression coefficients, −1 to +1, of the {shown} strongest of"
         f" {len(sweep.axes)} factors, with 95 % bootstrap intervals over points; blue: more of it"
         " raises the outcome, hatched orange: lowers it. Filled square: the scenario's number is"
-        " measured, derived or coded; hollow: it is a judgement, a default or not said.",
+        " measured, derived, coded or fitted; hollow: it is a judgement, a default or not said.",
         f"Bar chart of weights. {'; '.join(told)}.",
     )
 

@@ -66,8 +66,8 @@ LENS = (
 )
 SHARES = (
     "Shares and intervals carry the uncertainty of random shocks only, not that of the"
-    " coefficients, which are not calibrated (mechanisms of decisions have unit weights), nor that"
-    " of the inputs."
+    " coefficients, which by default are the medians after calibration (--posterior draws them with"
+    " what is not known of them), nor that of the inputs."
 )
 
 _MOST_NAMED = 3
