@@ -3,9 +3,10 @@
 The documentation, ``alliancesim parameters`` and every report are made from ``REGISTER``. A
 coefficient set to zero switches its mechanism off. Nothing about particular states may enter.
 
-Defaults are the medians of the posterior that ships with the program. Its priors have unit weights
-for the mechanisms of a decision: where weights are not estimated, equal weights do nearly as well out
-of sample and cannot be tuned to please (Dawes, 1979, "The robust beauty of improper linear models").
+Defaults are the medians of the posterior that ships with the program. Its priors have unit
+weights for the mechanisms of a decision: where weights are not estimated, equal weights do nearly
+as well out of sample and cannot be tuned to please (Dawes, 1979, "The robust beauty of improper
+linear models").
 """
 
 from __future__ import annotations

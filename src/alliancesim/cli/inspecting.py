@@ -157,7 +157,16 @@ def parameters(as_json: Json = False) -> None:
         )
         for entry in REGISTER
     ]
-    columns = ("equation", "name", "default", "90 %", "prior", "range", "unit", "meaning and source")
+    columns = (
+        "equation",
+        "name",
+        "default",
+        "90 %",
+        "prior",
+        "range",
+        "unit",
+        "meaning and source",
+    )
     table(columns, rows)
 
 

@@ -332,7 +332,7 @@ def _weights(sweep: Sweep) -> list[str]:
         f"The intervals of {clear} of {len(table)} factors exclude zero; by chance alone about"
         f" {round((1 - LEVEL) * len(table))} would. Such one-way effects make up {explained} of the"
         " variation of ranks over these points.",
-        f"Of the {len(top)} strongest, {sum(top)} have a number that is measured, derived, coded or fitted;"
-        f" the other {len(top) - sum(top)} rest on judgement.",
+        f"Of the {len(top)} strongest, {sum(top)} have a number that is measured, derived, coded or"
+        f" fitted; the other {len(top) - sum(top)} rest on judgement.",
         *_together(sweep),
     ]
