@@ -107,9 +107,10 @@ def foretold_by(
     random = np.random.default_rng((seed, 12))
     amplitudes = sizes_of(draws, targets.groups, misfit, seed)
     spread = np.hypot(amplitudes, targets.errors)
-    samples = observed_in(targets, paths) + spread * random.standard_normal(spread.shape)
-    samples = within_scale(samples)
-    return Forecast(samples, samples.mean(axis=0), np.arange(len(targets)))
+    without = observed_in(targets, paths)
+    samples = within_scale(without + spread * random.standard_normal(spread.shape))
+    # What is added has no mean, but a sample of it has, and that is larger than some changes.
+    return Forecast(samples, without.mean(axis=0), np.arange(len(targets)))
 
 
 def carried_on(
@@ -134,17 +135,16 @@ def carried_on(
     silent = predicted(targets, draws.vectors)
     amplitudes = sizes_of(draws, targets.groups, misfit, seed)
     common = kernel(targets, misfit.memory)
-    samples = np.empty_like(silent)
+    samples, means = np.empty_like(silent), np.empty_like(silent)
     for row, (path, size) in enumerate(zip(silent, amplitudes, strict=True)):
         scaled = common * np.outer(size, size)
         known = scaled[np.ix_(past, past)] + np.diag(targets.errors[past] ** 2)
         gains = np.linalg.solve(known, scaled[past])
-        mean = path + (targets.values[past] - path[past]) @ gains
+        means[row] = path + (targets.values[past] - path[past]) @ gains
         left = np.diag(scaled) - np.einsum("po,po->o", gains, scaled[past])
         spread = np.sqrt(np.maximum(left, 0.0) + targets.errors**2)
-        samples[row] = mean + spread * random.standard_normal(mean.size)
-    samples = within_scale(samples)
-    return Forecast(samples, samples.mean(axis=0), np.arange(len(targets)))
+        samples[row] = means[row] + spread * random.standard_normal(path.size)
+    return Forecast(within_scale(samples), means.mean(axis=0), np.arange(len(targets)))
 
 
 class Band(NamedTuple):
