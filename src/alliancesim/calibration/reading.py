@@ -16,11 +16,11 @@ from alliancesim.calibration.rules import broken_rules, too_few_walkers
 from alliancesim.calibration.schema import Calibration
 from alliancesim.calibration.targets import Targets, targets_of
 from alliancesim.compilation import cache_folder
-from alliancesim.experiment.reading import laid_over, origin, problems_of, scenario_file
 from alliancesim.scenario import library
 from alliancesim.scenario.explanation import explain
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import KeyPath, Loaded, load, read_document
+from alliancesim.scenario.referring import laid_over, origin, problems_of, scenario_file
 
 FORMAT = 1
 """Version of what a digest covers; raised when the same file comes to mean other numbers."""

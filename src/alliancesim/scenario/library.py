@@ -40,6 +40,16 @@ def calibration_names() -> list[str]:
     return _names(calibrations_folder())
 
 
+def games_folder() -> Path:
+    """Return the folder of shipped games, in an installed package or in a checkout."""
+    return _shipped("games")
+
+
+def game_names() -> list[str]:
+    """Return the names of all shipped games, sorted."""
+    return _names(games_folder())
+
+
 def find(reference: str) -> Path:
     """Return the file that a name or a path stands for.
 
@@ -83,6 +93,21 @@ def find_calibration(reference: str) -> Path:
         InputError: if there is no such calibration.
     """
     return _found(reference, calibrations_folder(), "a calibration file")
+
+
+def find_game(reference: str) -> Path:
+    """Return the file that a name or a path of a game stands for.
+
+    Args:
+        reference: name of a shipped game, or a path to a file.
+
+    Returns:
+        Path of an existing file.
+
+    Raises:
+        InputError: if there is no such game.
+    """
+    return _found(reference, games_folder(), "a game file")
 
 
 def find_parent(name: str, child: Path) -> Path | None:
