@@ -1,0 +1,189 @@
+"""The command that draws the landscape of alignments beside a run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.running import (
+    DrawnFrom,
+    Json,
+    Out,
+    Settings,
+    Without,
+    announce_compilation,
+    whole,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from alliancesim.landscape.survey import Survey
+
+MOST_PRINTED = 8
+"""Alignments printed; the folder's table has all."""
+
+
+def _weight(text: str) -> float:
+    """Return the weight of opinion from an option's text; anything else is an InputError."""
+    from alliancesim.scenario.problems import InputError, Problem
+
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0.0 <= number <= 1.0:
+        raise InputError([Problem("--opinion", "", text, "a number from 0 to 1")])
+    return number
+
+
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN_FOLDER_OR_SCENARIO",
+        help="Folder with the results of 'run', name of a shipped scenario, or a path.",
+    ),
+]
+Month = Annotated[
+    str | None,
+    typer.Option(metavar="MONTH", help="Month to look at, YYYY-MM; by default the run's last."),
+]
+Runs = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--runs", 1),
+        metavar="N",
+        help="Runs of world and twin; by default the folder's, else 200, or 800 with --posterior.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--seed", 0, 2**64 - 1),
+        metavar="N",
+        help="Seed of the shocks; by default the folder's, else 1.",
+    ),
+]
+Opinion = Annotated[
+    float,
+    typer.Option(
+        parser=_weight, metavar="SHARE", help="Weight of opinion against conduct, 0 to 1."
+    ),
+]
+Sizes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--size", metavar="ACTOR=NUMBER", help="Size of an actor, otherwise 1; may be repeated."
+    ),
+]
+
+
+def landscape(
+    target: What,
+    month: Month = None,
+    runs: Runs = None,
+    seed: Seed = None,
+    posterior: DrawnFrom = None,
+    opinion: Opinion = 0.5,
+    sizes: Sizes = None,
+    settings: Settings = None,
+    without: Without = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Say which alignment lies lowest, what lies next, and how high the barrier is."""
+    from alliancesim.landscape.target import Asked, target_of
+    from alliancesim.results.folder import check_free, free_folder
+
+    asked = Asked(runs, seed, posterior, settings or (), without or ())
+    found = target_of(target, asked)
+    folder = out or free_folder(f"landscape-{found.name}")
+    check_free(folder)
+
+    from alliancesim.cli.console import progress_bar
+    from alliancesim.landscape.survey import Question, pose, survey
+
+    posed = pose(found, Question(month, opinion, tuple(sizes or ())))
+    announce_compilation(quiet=as_json)
+    with progress_bar(found.name, found.runs, quiet=as_json) as progress:
+        surveyed = survey(posed, lambda done: progress(found.name, done))
+
+    from alliancesim.report.landscapes import write_landscape
+
+    tables = write_landscape(
+        surveyed, folder, _words(target, surveyed, asked.posterior, settings, without)
+    )
+    if as_json:
+        print_json({**_data(surveyed, tables), "folder": str(folder)})
+    else:
+        _print(surveyed, tables, folder)
+
+
+def _words(
+    target: str,
+    found: Survey,
+    posterior: str | None,
+    settings: list[str] | None,
+    without: list[str] | None,
+) -> list[str]:
+    """Return the words of the command that asks for a landscape."""
+    posed = found.posed
+    words = ["alliancesim", "landscape", target, "--month", posed.world.date(posed.month)]
+    words += ["--runs", str(posed.target.runs), "--seed", str(posed.target.seed)]
+    words += [] if posterior is None else ["--posterior", posterior]
+    words += ["--opinion", f"{posed.question.opinion:g}"]
+    for option, texts in (
+        ("--size", posed.question.sizes),
+        ("--set", settings or ()),
+        ("--without", without or ()),
+    ):
+        words += [word for text in texts for word in (option, text)]
+    return words
+
+
+def _data(found: Survey, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    """Return a landscape as plain data; paths over months stand in the folder alone."""
+    from alliancesim.report.landscape_wording import basis, made_of, sentences
+
+    posed = found.posed
+    return {
+        "name": posed.target.name,
+        "month": posed.world.date(posed.month),
+        "posterior": None if posed.target.posterior is None else posed.target.posterior.name,
+        "runs": posed.target.runs,
+        **{
+            name: tables[name].to_dict("records")
+            for name in ("alignments", "basins", "moves", "weights")
+        },
+        "sentences": [*sentences(found, tables), basis(found), *made_of(found)],
+    }
+
+
+def _print(found: Survey, tables: dict[str, pd.DataFrame], folder: Path) -> None:
+    """Print the lowest alignments, what the landscape says, and where it lies."""
+    from alliancesim.cli.console import table
+    from alliancesim.landscape.tables import WORLD
+    from alliancesim.report import landscape_wording as wording
+    from alliancesim.report.numbers import percent
+    from alliancesim.report.wording import LENS, plain_spaces
+
+    rows = wording.of_side(tables["alignments"], WORLD).head(MOST_PRINTED)
+    table(
+        ("alignment", "energy [90 %]", "lowest", "present", "basin"),
+        [
+            (
+                row["camps"],
+                wording.with_range(row),
+                *(plain_spaces(percent(row[share])) for share in ("lowest", "present", "basin")),
+            )
+            for row in rows.to_dict("records")
+        ],
+        title=found.posed.world.date(found.posed.month),
+    )
+    notes = [*wording.sentences(found, tables), wording.basis(found), *wording.made_of(found)]
+    print_paragraphs([plain_spaces(text) for text in (*notes, LENS)])
+    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")

@@ -1,0 +1,128 @@
+"""A landscape as a folder: tables, manifest, pictures and page."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from alliancesim.figures.export import csv_bytes
+from alliancesim.figures.landscape import MOST_SHOWN, energies_chart, gap_chart
+from alliancesim.landscape import tables
+from alliancesim.landscape.survey import LEVEL, Survey
+from alliancesim.report import landscape_wording as wording
+from alliancesim.report import pictures, record
+from alliancesim.report.captions import Caption
+from alliancesim.report.numbers import percent
+from alliancesim.report.templating import template
+from alliancesim.report.wording import LENS, joined
+from alliancesim.results.folder import appearing, write_json
+
+PAGE = "report.html"
+MOST_ROWS = 16
+"""Alignments that the page's table lists; the folder's has all."""
+
+
+def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Write a landscape to a new folder, whole or not at all.
+
+    Args:
+        found: the landscape.
+        folder: where to: tables as CSV, ``manifest.json``, ``energies`` and ``gap`` as PNG and SVG,
+            and ``report.html``.
+        words: of the command that asks for it.
+
+    Returns:
+        The tables by name.
+
+    Raises:
+        InputError: if the folder is taken or cannot be written.
+    """
+    made = tables.tables(found)
+    about = tables.manifest(found, made)
+    drawn = _pictures(found, made)
+    rows = wording.of_side(made["alignments"], tables.WORLD).to_dict("records")
+    page = template("landscape.html.j2").render(
+        manifest=about,
+        scenario=found.posed.target.scenario,
+        month=about["options"]["month"],
+        pictures=drawn,
+        sentences=wording.sentences(found, made),
+        basis=wording.basis(found),
+        made_of=wording.made_of(found),
+        rows=rows[:MOST_ROWS],
+        number=len(rows),
+        moves=made["moves"].to_dict("records"),
+        weights=wording.of_side(made["weights"], tables.WORLD).to_dict("records"),
+        ranged=wording.with_range,
+        played=found.is_played,
+        command=shlex.join(words),
+        versions=record.versions(about),
+        digests=record.digests(about),
+        lens=LENS,
+    )
+    with appearing(folder) as into:
+        for name, table in made.items():
+            (into / f"{name}.csv").write_bytes(csv_bytes(table))
+        write_json(into / "manifest.json", about)
+        for name, picture in drawn.items():
+            (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
+            (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
+        (into / PAGE).write_text(page, "utf-8")
+    return made
+
+
+def _pictures(found: Survey, made: Mapping[str, pd.DataFrame]) -> dict[str, pictures.Picture]:
+    """Return the figures with the words around them."""
+    energies, paths = made["alignments"], made["paths"]
+    twin = found.is_played
+    draw = functools.partial(energies_chart, energies, twin=twin)
+    follow = functools.partial(gap_chart, paths, twin=twin)
+    return {
+        "energies": pictures.picture(
+            1, "energies", _of_energies(found, energies), draw, {"data": energies}
+        ),
+        "gap": pictures.picture(2, "gap", _of_gap(found, paths), follow, {"data": paths}),
+    }
+
+
+def _of_energies(found: Survey, table: pd.DataFrame) -> Caption:
+    """Return the words around the chart of energies."""
+    rows = wording.of_side(table, tables.WORLD)
+    shown = rows.head(MOST_SHOWN)
+    listed = "; ".join(f"{r['camps']} {wording.with_range(r)}" for r in shown.to_dict("records"))
+    which = "Every alignment" if len(rows) == len(shown) else f"The {len(shown)} lowest alignments"
+    twin = " Hollow: the twin, without the wedge." if found.is_played else ""
+    runs = " the world's runs" if found.is_played else " runs"
+    return Caption(
+        f"The landscape in {found.posed.world.date(found.posed.month)}",
+        f"{which} of two camps. Dot: mean energy, line: middle {percent(LEVEL)} of runs; grey line"
+        f" at 0: one camp of all.{twin} Right: share of{runs} in which an alignment lies lowest.",
+        f"Dot chart. {listed}.",
+    )
+
+
+def _of_gap(found: Survey, table: pd.DataFrame) -> Caption:
+    """Return the words around the chart of paths."""
+    allies = joined(found.posed.target.scenario.outcome.alliance)
+    ends = []
+    for side in tables.SIDES if found.is_played else (tables.WORLD,):
+        for quantity, path in wording.of_side(table, side).groupby("quantity", sort=False):
+            if quantity != tables.BALANCED:
+                first, *_, last = path.to_dict("records")
+                what = str(quantity).replace("_", " ")
+                ends.append(
+                    f"{what}, {side}: {wording.with_range(first)} in {first['date']},"
+                    f" {wording.with_range(last)} in {last['date']}"
+                )
+    triads = " Below: share of balanced triads, by strength." if len(found.actors) > 2 else ""
+    return Caption(
+        f"How firmly {allies} stand together",
+        "Energy of the best alignment that parts them less that of the best that holds them"
+        f" together: the higher, the firmer; below 0 the land would part them.{triads} Lines:"
+        f" means; bands: middle {percent(LEVEL)} of runs.",
+        f"Line charts. {'; '.join(ends)}.",
+    )
