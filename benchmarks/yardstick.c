@@ -270,8 +270,9 @@ static inline void find_appeals_of_dyad(Square *restrict s, const World *w, int 
             shared = larger(shared, threat * s[THREAT][j][k][lane]);
             brokered += brokerage[k] * s[CONFIDENCE][i][k][lane] * s[CONFIDENCE][j][k][lane];
             chilled += s[DEPENDENCE][i][k][lane] * blow;
-            entangled += blow * (1.0 - threat);
-            induced += s[COOPERATION][k][i][lane] * (1.0 - s[SUSPICION][i][k][lane]) * blow;
+            double quarrel = larger(0.0, blow - s[PRESSURE][k][i][lane]);
+            entangled += quarrel * (1.0 - threat);
+            induced += s[COOPERATION][k][i][lane] * (1.0 - s[SUSPICION][i][k][lane]) * quarrel;
             pressed += s[COHESION][i][k][lane] * s[PRESSURE][j][k][lane];
         }
         double fear = room->fear[i][lane], fear_of_other = room->fear[j][lane];
@@ -285,12 +286,11 @@ static inline void find_appeals_of_dyad(Square *restrict s, const World *w, int 
         sum = sum + strategic * c.brokerage * brokered;
         sum = sum + -(strategic * c.chilling * chilled);
         sum = sum + -(strategic * c.entrapment * entangled);
-        sum = sum + -(strategic * c.inducement * induced);
         sum = sum + strategic * c.mediation * hoped;
         sum = sum + strategic * c.compliance * exposed;
-        sum = sum + ideational * c.opinion * opinion;
-        sum = sum + -(ideational * c.grievance * s[GRIEVANCE][i][j][lane]);
-        sum = sum + c.reciprocity * received;
+        double held = -(ideational * c.inducement * induced) + ideational * c.opinion * opinion;
+        held = held + -(ideational * c.grievance * s[GRIEVANCE][i][j][lane]);
+        sum = sum + held + c.reciprocity * received;
         out[0][i][j][lane] = sum + -(c.resentment * blow);
         sum = c.retaliation * blow * (1.0 - dependence) + c.alarm * s[THREAT][i][j][lane];
         sum = sum + -(c.restraint * opinion);
@@ -428,8 +428,10 @@ static inline void adjust_cohesion(Square *restrict a, Square *restrict s, const
         double room = change > 0.0 ? 1.0 - at_rest : at_rest;
         double share = room > 0.0 ? change / room : 0.0;
         double cohesion = s[COHESION][i][j][lane];
-        double gap = pushed(baseline, share) - cohesion;
-        double next = cohesion + (gap > 0.0 ? build : erode) * gap;
+        double followed = pushed(baseline, share) - cohesion;
+        double kept = share * (share > 0.0 ? 1.0 - cohesion : cohesion);
+        double step = larger(followed, kept);
+        double next = cohesion + (step > 0.0 ? build : erode) * step;
         after[COHESION][i][j][lane] = next;
         after[COHESION][j][i][lane] = next;
     }
