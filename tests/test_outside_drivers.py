@@ -108,7 +108,7 @@ def test_prim_finds_what_the_model_hangs_on(case: LoadedScenario) -> None:
 
 
 def test_salib_finds_what_matters_and_what_does_not(case: LoadedScenario) -> None:
-    """Sobol indices give the stick nearly all, and exactly nothing to what the law makes inert."""
+    """Sobol indices share all out between fear and stick: nothing to what the law makes inert."""
     pytest.importorskip("SALib", reason=MISSING)
     from SALib.analyze import sobol as analysis
     from SALib.sample import sobol as sampling
@@ -117,8 +117,8 @@ def test_salib_finds_what_matters_and_what_does_not(case: LoadedScenario) -> Non
     effects = evaluated(case, sample)
     found = analysis.analyze(PROBLEM, effects, calc_second_order=False, seed=1)
     total = dict(zip(PROBLEM["names"], found["ST"], strict=True))
-    assert total[PRESS] > 0.5
-    assert total[FEAR] > 0
+    assert min(total[PRESS], total[FEAR]) > 0.1
+    assert total[PRESS] + total[FEAR] > 0.9
     assert total[INERT] == 0
 
 
