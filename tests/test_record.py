@@ -373,3 +373,4 @@ def test_the_pages_count_what_is_shipped() -> None:
     assert f"{len(observed) - changes} polls, {changes} coded changes" in page
     inputs = " ".join((DOCS / "hindcast-inputs.md").read_text("utf-8").split())
     assert f"{len(RECORD.series)} series" in inputs
+    assert f"{len(observed) - changes} polls and {changes} coded changes" in inputs
