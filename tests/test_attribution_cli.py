@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -13,20 +15,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from alliancesim.attribution.account import account_of
 from alliancesim.attribution.explanation import Explanation, Question, explain
 from alliancesim.attribution.tables import shares_table
 from alliancesim.figures.style import NARROW, WIDE
 from alliancesim.figures.waterfall import waterfall_chart
 from alliancesim.posterior.draws import Posterior
 from alliancesim.report.explanation_wording import basis, sentences, verdicts
+from alliancesim.report.page import write_report
 from alliancesim.scenario.reading import Loaded
+from alliancesim.verification import differences
 from worlds import FULL, document, scenario_of
 
 
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run ``alliancesim explain`` and return what it left."""
+def call(*words: str, cwd: Path, command: str = "explain") -> subprocess.CompletedProcess[str]:
+    """Run ``alliancesim explain``, or another command, and return what it left."""
     return subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", "explain", *words],
+        [sys.executable, "-m", "alliancesim.cli.main", command, *words],
         cwd=cwd,
         env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
         capture_output=True,
@@ -76,6 +81,7 @@ def test_the_folder_holds_every_coalition_and_says_how_it_was_made(made: tuple[P
         "values.csv",
         "draws.csv",
         "mechanisms.csv",
+        "posterior.csv",
         "waterfall.png",
         "waterfall.svg",
         "report.html",
@@ -91,6 +97,30 @@ def test_the_page_is_self_contained_and_says_how_to_make_it_again(made: tuple[Pa
     assert "src=" not in page
     assert ET.parse(made[0] / "out" / "waterfall.svg").getroot().tag.endswith("svg")
     assert (made[0] / "out" / "waterfall.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_explanation_is_verified_from_its_own_folder(
+    made: tuple[Path, str], tmp_path: Path
+) -> None:
+    """The draws lie in it, so that scenario file and draws may be gone."""
+    shutil.copytree(made[0] / "out", tmp_path / "out")
+    done = call("out", cwd=tmp_path, command="verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "identical bit for bit" in done.stdout
+    draws = tmp_path / "out" / "draws.csv"
+    draws.write_text(draws.read_text("utf-8").replace("0.0", "0.1", 1), "utf-8")
+    assert differences(tmp_path / "out") == ["table draws was changed after it was written"]
+
+
+def test_its_page_is_made_again(made: tuple[Path, str], tmp_path: Path) -> None:
+    """The same page from the tables alone, now with its figure as files beside it."""
+    shutil.copytree(made[0] / "out", tmp_path / "out")
+    before = (tmp_path / "out" / "report.html").read_text("utf-8")
+    page = write_report(tmp_path / "out").read_text("utf-8")
+    links = re.compile(r"\s*<span class=\"files\">.*?</span>", re.DOTALL)
+    assert "report-figures/01-waterfall.png" in page
+    assert links.sub("", page).split() == before.split()
+    assert (tmp_path / "out" / "report-figures" / "01-waterfall.png").is_file()
 
 
 def test_json_holds_every_step(made: tuple[Path, str]) -> None:
@@ -148,13 +178,13 @@ def test_steps_of_the_waterfall_lead_from_nothing_to_the_whole() -> None:
 
 
 def test_sentences_carry_their_numbers_and_say_what_intervals_mean() -> None:
-    found = _explained()
+    found = account_of(_explained())
     told = sentences(found)
     assert 3 <= len(told) <= 6
     assert told[0].startswith("Cohesion of Alfaland and Bravoland changes by ")
     assert all(any(letter.isdigit() for letter in text) for text in told)
     assert "random shocks alone" in basis(found)
-    drawn = _explained(Posterior("test", ("build",), np.array([[0.1], [0.2]]), {}))
+    drawn = account_of(_explained(Posterior("test", ("build",), np.array([[0.1], [0.2]]), {})))
     assert "2 draws of the coefficients" in basis(drawn)
 
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from alliancesim.attribution.account import FOLDER, digests, made_again, read_account
+from alliancesim.attribution.tables import KIND as EXPLANATION
 from alliancesim.comparison import comparison_table
 from alliancesim.experiment.identity import KIND
 from alliancesim.experiment.parts import compute, plan_of
 from alliancesim.experiment.reading import from_manifest
 from alliancesim.experiment.store import records, whole_parts
+from alliancesim.posterior.draws import Posterior
 from alliancesim.results.result import Result, read, read_draws, read_manifest, table_digest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.study import rerun
@@ -22,7 +25,7 @@ def differences(folder: Path, progress: Callable[[str, int], None] | None = None
     """Run results again and say in words where they differ from those kept.
 
     Args:
-        folder: results of ``run``, ``compare`` or ``experiment``.
+        folder: results of ``run``, ``compare``, ``explain`` or ``experiment``.
         progress: called with what is being run and the number of runs done.
 
     Returns:
@@ -34,8 +37,11 @@ def differences(folder: Path, progress: Callable[[str, int], None] | None = None
     manifest = read_manifest(folder)
     if manifest.get("kind") == KIND:
         return _of_experiment(folder, manifest, progress)
+    if manifest.get("kind") == EXPLANATION:
+        drawn = read_draws(folder, manifest) if "posterior" in manifest else None
+        return _of_explanation(folder, manifest["digest"], drawn, progress)
     if manifest.get("kind") != "compare":
-        return _of_one(read(folder), progress)[0]
+        return _of_run(folder, manifest, progress)
     found: list[str] = []
     again: list[Result] = []
     for name in manifest["scenarios"]:
@@ -72,6 +78,41 @@ def _of_experiment(
         done += int(record["rows"])
         if progress is not None:
             progress(plan.loaded.name, done)
+    return found
+
+
+def _of_run(
+    folder: Path, manifest: dict[str, Any], progress: Callable[[str, int], None] | None
+) -> list[str]:
+    """Return differences of a run, and of the causes of its change where they are kept."""
+    result = read(folder)
+    found = _of_one(result, progress)[0]
+    if "causes" in manifest:
+        inner = _of_explanation(folder / FOLDER, manifest["causes"], result.posterior, progress)
+        found += [f"{FOLDER}: {difference}" for difference in inner]
+    return found
+
+
+def _of_explanation(
+    folder: Path,
+    digest: dict[str, str],
+    drawn: Posterior | None,
+    progress: Callable[[str, int], None] | None,
+) -> list[str]:
+    """Return differences of an explanation from what its manifest, or that of its run, records."""
+    kept = read_account(folder)
+
+    def report(done: int) -> None:
+        if progress is not None:
+            progress(kept.name, done >> len(kept.causes))
+
+    again = digests(made_again(kept, drawn, report))
+    found = []
+    for name, now in digests(kept.tables).items():
+        if now != digest.get(name):
+            found.append(f"table {name} was changed after it was written")
+        elif now != again[name]:
+            found.append(f"table {name} differs from what the program computes")
     return found
 
 

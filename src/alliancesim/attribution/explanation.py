@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,7 @@ class Question:
         last: last month; the run's last if left out.
         runs: number of runs of each world; if left out, 200, or 800 under a posterior.
         seed: of the stream of shocks.
+        months: number of months of the run, if not the scenario's own.
         settings: ``key=value`` overrides, kept for the record.
         without: mechanisms switched off, kept for the record.
     """
@@ -55,6 +56,7 @@ class Question:
     seed: int = DEFAULT_SEED
     settings: Sequence[str] = ()
     without: Sequence[str] = ()
+    months: int | None = None
 
 
 class Spread(NamedTuple):
@@ -73,13 +75,25 @@ class Spread(NamedTuple):
     positive: float
 
 
+def spread_of(means: Array) -> Spread:
+    """Return mean and middle 90 % of what is given draw by draw, or run by run without draws."""
+    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Spread(float(means.mean()), float(low), float(high), float((means > 0).mean()))
+
+
+def spread_in(row: Mapping[Any, Any]) -> Spread:
+    """Return the spread that a row of a table holds."""
+    return Spread(*(float(row[key]) for key in Spread._fields))
+
+
 @dataclass(frozen=True)
 class Explanation:
     """A change and its causes, run by run.
 
     Attributes:
         name: of the scenario.
-        scenario: as played up to the end of the period.
+        given: the scenario that was asked of.
+        scenario: the same as played up to the end of the period.
         question: what was asked.
         asked: the outcome.
         period: the span of months.
@@ -91,6 +105,7 @@ class Explanation:
     """
 
     name: str
+    given: Scenario
     scenario: Scenario
     question: Question
     asked: Asked
@@ -145,9 +160,7 @@ class Explanation:
 
     def spread(self, values: Array) -> Spread:
         """Return mean and middle 90 % over draws of what is given run by run, shape (runs,)."""
-        means = self.by_draw(values)
-        low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-        return Spread(float(means.mean()), float(low), float(high), float((means > 0).mean()))
+        return spread_of(self.by_draw(values))
 
 
 def wedge_of(causes: Sequence[Cause]) -> int:
@@ -194,10 +207,18 @@ class Posed(NamedTuple):
 def pose(scenario: Scenario, question: Question, posterior: Posterior | None = None) -> Posed:
     """Return a question put to a scenario.
 
+    Args:
+        scenario: a validated scenario.
+        question: what is asked of it.
+        posterior: draws of the coefficients, which are run more often by default.
+
     Raises:
         InputError: with everything in which the question does not fit the scenario.
     """
     problems: list[Problem] = []
+    if question.months is not None:
+        time = scenario.time.model_copy(update={"months": question.months})
+        scenario = scenario.model_copy(update={"time": time})
     try:
         asked = asked_for(scenario, question.outcome)
     except InputError as error:
@@ -254,6 +275,7 @@ def explain(
         values = values - values[np.arange(len(values)) & ~wedge_of(causes)]
     return Explanation(
         loaded.name,
+        loaded.scenario,
         scenario,
         question,
         asked,

@@ -1,9 +1,8 @@
-"""An explanation as tables, and as a folder of files."""
+"""An explanation as tables, and what a manifest says of it."""
 
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ import pandas as pd
 
 from alliancesim.attribution import shapley
 from alliancesim.attribution.explanation import LEVEL, Explanation
-from alliancesim.results.folder import write_json
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import FORMAT, table_digest
 from alliancesim.study import program
@@ -60,7 +58,8 @@ def shares_table(found: Explanation) -> pd.DataFrame:
     )
     columns = ["kind", "name", "title", "events", "estimate", "low", "high", "positive"]
     table = pd.DataFrame(rows, columns=[*columns, "alone", "last"])
-    return table.astype({"events": "Int64"})
+    # Where nothing is dated, these columns would have no type of their own.
+    return table.astype({"events": "Int64", "alone": "float64", "last": "float64"})
 
 
 def values_table(found: Explanation) -> pd.DataFrame:
@@ -85,10 +84,10 @@ def values_table(found: Explanation) -> pd.DataFrame:
 def draws_table(found: Explanation) -> pd.DataFrame:
     """Return the shares draw by draw, or run by run without a posterior.
 
-    Columns: ``draw``, ``change`` (the whole), ``past`` and one per cause; in each row past and
-    causes add up to the change.
+    Columns: ``draw``, ``change`` (the whole), ``effect`` (what the wedge of the period does, all
+    else in place), ``past`` and one per cause; in each row past and causes add up to the change.
     """
-    columns = {"change": found.change, "past": found.past}
+    columns = {"change": found.change, "effect": found.effects, "past": found.past}
     columns |= {cause.name: found.shares[c] for c, cause in enumerate(found.causes)}
     drawn = {name: found.by_draw(values) for name, values in columns.items()}
     return pd.DataFrame({"draw": np.unique(found.draws), **drawn})
@@ -119,6 +118,7 @@ def manifest(found: Explanation, made: dict[str, pd.DataFrame]) -> dict[str, Any
             "window": found.period.window,
             "runs": found.runs,
             "seed": question.seed,
+            "months": question.months or found.given.time.months,
             "set": list(question.settings),
             "without": list(question.without),
         },
@@ -126,12 +126,5 @@ def manifest(found: Explanation, made: dict[str, pd.DataFrame]) -> dict[str, Any
         **posterior_data(found.posterior),
         "causes": {cause.name: sorted(cause.events) for cause in found.causes},
         "digest": {name: table_digest(table) for name, table in made.items()},
-        "scenario": found.scenario.model_dump(mode="json"),
+        "scenario": found.given.model_dump(mode="json"),
     }
-
-
-def write_into(made: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) -> None:
-    """Write tables as CSV, every bit of their numbers, and a manifest into an existing folder."""
-    for name, table in made.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    write_json(folder / "manifest.json", about)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +23,7 @@ from alliancesim.cli.running import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from alliancesim.attribution.account import Account
     from alliancesim.attribution.explanation import Explanation
 
 Scenario = Annotated[
@@ -84,6 +84,7 @@ def explain(
     folder = out or free_folder(f"explain-{loaded.name}")
     check_free(folder)
 
+    from alliancesim.attribution.account import account_of
     from alliancesim.attribution.explanation import Question, pose
     from alliancesim.attribution.explanation import explain as explained
     from alliancesim.posterior.draws import load_posterior
@@ -102,11 +103,12 @@ def explain(
     with progress_bar(loaded.name, posed.values, quiet=as_json) as progress:
         found = explained(loaded, question, draws, lambda done: progress(loaded.name, done))
         table = mechanism_shares(found) if mechanisms else None
-    write_explanation(found, folder, _words(scenario, found, posterior, table), table)
+    account = account_of(found, _words(scenario, found, posterior, table), table)
+    write_explanation(account, folder, draws)
     if as_json:
-        print_json({**_data(found, table), "folder": str(folder)})
+        print_json({**_data(account), "folder": str(folder)})
     else:
-        _print(found, table, folder)
+        _print(account, folder)
 
 
 def _words(
@@ -125,44 +127,40 @@ def _words(
     return words if mechanisms is None else [*words, "--mechanisms"]
 
 
-def _data(found: Explanation, mechanisms: pd.DataFrame | None) -> dict[str, Any]:
+def _data(found: Account) -> dict[str, Any]:
     """Return an explanation as plain data."""
-    from alliancesim.attribution.tables import shares_table
+    from alliancesim.attribution.account import plain
     from alliancesim.report.explanation_wording import basis, sentences
-
-    def plain(table: pd.DataFrame) -> list[dict[Any, Any]]:
-        rows = table.astype(object)
-        known = rows.notna() & ~rows.isin([math.inf, -math.inf])
-        return rows.where(known, None).to_dict("records")
 
     told = {
         "name": found.name,
         "outcome": found.asked.text,
         "from": found.period.first,
         "until": found.period.last,
-        "posterior": None if found.posterior is None else found.posterior.name,
+        "posterior": found.posterior,
         "runs": found.runs,
-        "steps": plain(shares_table(found)),
+        "steps": plain(found.shares),
         "sentences": [*sentences(found), basis(found)],
     }
-    return told if mechanisms is None else {**told, "mechanisms": plain(mechanisms)}
+    table = found.mechanisms
+    return told if table is None else {**told, "mechanisms": plain(table)}
 
 
-def _print(found: Explanation, mechanisms: pd.DataFrame | None, folder: Path) -> None:
+def _print(found: Account, folder: Path) -> None:
     """Print the shares, what they say, and where they lie."""
-    from alliancesim.attribution.tables import CAUSE, END, START, shares_table
+    from alliancesim.attribution.tables import CAUSE, END, START
     from alliancesim.cli.console import table
     from alliancesim.report.explanation_wording import basis, mechanism_sentence, sentences
     from alliancesim.report.numbers import level, percent, signed
     from alliancesim.report.wording import LENS, plain_spaces
 
     rows = []
-    for row in shares_table(found).to_dict("records"):
+    for row in found.shares.to_dict("records"):
         show = level if row["kind"] in (START, END) else signed
         span = f"{show(row['low'], 3)} to {show(row['high'], 3)}"
         above = percent(row["positive"]) if row["kind"] == CAUSE else ""
         rows.append((row["title"], show(row["estimate"], 3), span, plain_spaces(above)))
     table(("step", found.asked.text, "90 % interval", "above zero"), rows)
-    works = "" if mechanisms is None else mechanism_sentence(mechanisms)
+    works = "" if found.mechanisms is None else mechanism_sentence(found.mechanisms)
     print_paragraphs([*sentences(found), works, plain_spaces(basis(found)), LENS])
     sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from alliancesim.cli.explaining_runs import (
+    causes_data,
+    causes_of_run,
+    worlds_to_explain,
+    write_run,
+)
 from alliancesim.cli.printing import print_json, print_paragraphs
 
 if TYPE_CHECKING:
+    from alliancesim.attribution.account import Account
     from alliancesim.comparison import Comparison
     from alliancesim.ensemble import Engine
     from alliancesim.measures.intervals import Interval
@@ -99,6 +106,9 @@ DrawnFrom = Annotated[
         help="Draw coefficients: 'default', a CSV file of draws, or a calibration's folder.",
     ),
 ]
+Explained = Annotated[
+    bool, typer.Option("--explain", help="Also share the change of cohesion out among its causes.")
+]
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Results folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
@@ -126,10 +136,10 @@ def run(
     robust: Robust = True,
     engine: EngineName = "batch",
     posterior: DrawnFrom = None,
+    explain: Explained = False,
     as_json: Json = False,
 ) -> None:
     """Run a scenario and its twin without the wedge, and say what the wedge did."""
-    from alliancesim.results import result as results
     from alliancesim.results.folder import check_free, free_folder
     from alliancesim.scenario.reading import load
 
@@ -138,6 +148,7 @@ def run(
     check_free(folder)
     options = _options([loaded], runs, seed, months, keep, robust, engine)
     options = _recorded(options, settings, without, posterior)
+    worlds = worlds_to_explain(loaded, options) if explain else 0
 
     from alliancesim.cli.console import progress_bar
     from alliancesim.study import run_scenario
@@ -145,11 +156,12 @@ def run(
     announce_compilation(quiet=as_json)
     with progress_bar(loaded.name, runs, quiet=as_json) as progress:
         found = run_scenario(loaded, options, lambda done: progress(loaded.name, done))
-    results.write(found, folder)
+    account = causes_of_run(loaded, options, worlds, quiet=as_json) if explain else None
+    write_run(found, account, folder)
     if as_json:
-        print_json({**found.summary(), "folder": str(folder)})
+        print_json({**found.summary(), **causes_data(account), "folder": str(folder)})
         return
-    _print_result(found)
+    _print_result(found, account)
     sys.stdout.write(f"\nResults: {folder}\nReport:  alliancesim report {folder}\n")
 
 
@@ -324,15 +336,17 @@ def announce_compilation(*, quiet: bool) -> None:
         sys.stderr.write("First run of this version: compiling the law, half a minute.\n")
 
 
-def _print_result(found: Result) -> None:
-    """Print question, verdict, reasons, how the record agrees, and a word of caution."""
+def _print_result(found: Result, account: Account | None) -> None:
+    """Print question, verdict, reasons, causes, how the record agrees, and a word of caution."""
     from alliancesim.report import wording
+    from alliancesim.report.explanation_wording import sentences
     from alliancesim.report.observations import fit_sentence, observations
 
     scenario = found.manifest["scenario"]
     *said, lens = wording.terminal(found)
+    causes = [] if account is None else sentences(account)
     fit = fit_sentence(observations(found))
-    print_paragraphs([scenario["title"], scenario["question"], *said, fit, lens])
+    print_paragraphs([scenario["title"], scenario["question"], *said, *causes, fit, lens])
 
 
 def _print_comparison(found: Comparison) -> None:

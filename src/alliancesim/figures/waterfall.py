@@ -115,9 +115,10 @@ def _frame(axes: Axes, rows: list[dict[Any, Any]], what: str, size: Size) -> Non
     """Name the steps and leave room for the numbers."""
     width = _NARROW_WIDTH if size.narrow else _WIDE_WIDTH
     axes.set_yticks(range(len(rows)), [wrapped(str(row["title"]), width) for row in rows])
-    for place, row in enumerate(rows):
+    for label, row in zip(axes.get_yticklabels(), rows, strict=True):
+        label.set_multialignment("right")
         if row["kind"] == CHANGE:
-            axes.get_yticklabels()[place].set_fontweight("bold")
+            label.set_fontweight("bold")
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from alliancesim.arrays import Array
-from alliancesim.attribution import shapley
-from alliancesim.attribution.causes import COURTSHIP, PRESSURE
-from alliancesim.attribution.explanation import LEVEL, Explanation, Spread
+from alliancesim.attribution.account import Account
+from alliancesim.attribution.explanation import LEVEL, Spread, spread_in, spread_of
 from alliancesim.attribution.outcome import COHESION
+from alliancesim.attribution.tables import CHANGE, END, PAST, START
 from alliancesim.figures.words import plain
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS, word_for
@@ -20,10 +19,11 @@ _MOST_NAMED = 3
 _WORTH_NAMING = 0.1
 
 
-def sentences(found: Explanation) -> list[str]:
+def sentences(found: Account) -> list[str]:
     """Return what an explanation says, each sentence with its figures, in plain spaces."""
     told = [
         _whole(found),
+        _recorded(found),
         _largest(found),
         _wedge(found),
         _past(found),
@@ -59,23 +59,22 @@ def mechanism_sentence(table: pd.DataFrame) -> str:
     )
 
 
-def basis(found: Explanation) -> str:
+def basis(found: Account) -> str:
     """Return what the intervals carry, and what they do not."""
     if found.posterior is None:
         return (
             f"Intervals: the middle {percent(LEVEL)} of {counted(found.runs, 'run')}, so random"
             " shocks alone; the coefficients are those of the scenario, as if they were known."
         )
-    draws = len(np.unique(found.draws))
     return (
-        f"Intervals: the middle {percent(LEVEL)} of {counted(draws, 'draw')} of the coefficients"
-        f" from the posterior {found.posterior.name!r}, each the mean of"
-        f" {counted(round(found.runs / draws), 'run')}; they carry the uncertainty of the"
+        f"Intervals: the middle {percent(LEVEL)} of {counted(found.draws, 'draw')} of the"
+        f" coefficients from the posterior {found.posterior!r}, each the mean of"
+        f" {counted(round(found.runs / found.draws), 'run')}; they carry the uncertainty of the"
         " coefficients, not that of the inputs, nor what the law leaves out."
     )
 
 
-def subject(found: Explanation) -> str:
+def subject(found: Account) -> str:
     """Return the outcome in words."""
     asked, actors = found.asked, found.scenario.actors
     named = {code: plain(actor.name, 40) or code for code, actor in actors.items()}
@@ -105,13 +104,13 @@ def with_range(found: Spread) -> str:
     return f"{signed(found.estimate)} [{signed(found.low)} to {signed(found.high)}]"
 
 
-def _whole(found: Explanation) -> str:
+def _whole(found: Account) -> str:
     """Say how much there is to explain."""
-    change = found.spread(found.change)
+    change = found.step(CHANGE)
     if found.asked.is_effect:
         what = f"The {subject(found)} is {with_range(change)} in {found.period.end}"
         return f"{what} (in brackets the {percent(LEVEL)} interval)."
-    start, end = found.spread(found.start), found.spread(found.values[-1])
+    start, end = found.step(START), found.step(END)
     what = subject(found)
     return (
         f"{what[0].upper()}{what[1:]} changes by {with_range(change)} (in brackets, here and below:"
@@ -120,18 +119,59 @@ def _whole(found: Explanation) -> str:
     )
 
 
-def _largest(found: Explanation) -> str:
+def _recorded(found: Account) -> str:
+    """Say whether the record has cohesion move the same way; if not, shares cannot tell of it."""
+    seen = _observed(found)
+    if seen is None:
+        return ""
+    what, recorded = seen
+    told = f"The record has a change of {signed(recorded, 2)} by {what}"
+    change = found.step(CHANGE)
+    if change.low <= 0.0 <= change.high:
+        return f"{told}; the model leaves open which way it moves."
+    if (change.estimate > 0) == (recorded > 0):
+        size = percent(change.estimate / recorded)
+        return f"{told}, in the same direction; the model has {size} of its size."
+    return (
+        f"{told}: the opposite direction. The shares below tell what moves the model, and cannot"
+        " tell what moved the two."
+    )
+
+
+def _observed(found: Account) -> tuple[str, float] | None:
+    """Return date and size of the last change of the alliance's cohesion on record, if any."""
+    scenario, period = found.scenario, found.period
+    if found.asked.text != COHESION or len(scenario.outcome.alliance) != 2:
+        return None
+    changes = []
+    for seen in scenario.observations.values():
+        if not seen.enabled or seen.variable != COHESION or seen.value is None:
+            continue
+        if {seen.of, seen.toward} != set(scenario.outcome.alliance):
+            continue
+        if not period.first <= seen.date <= period.last:
+            continue
+        if seen.since is None:
+            basis = seen.value.basis or "basis unstated"
+            changes.append((seen.date, basis, seen.value.value - found.step(START).estimate))
+        elif seen.since >= period.since:
+            changes.append((seen.date, seen.value.basis, seen.value.value))
+    if not changes:
+        return None
+    date, basis, change = max(changes)
+    return f"{date} ({basis})", change
+
+
+def _largest(found: Account) -> str:
     """Say which causes have the largest shares, with the change and against it."""
-    if not found.causes:
+    if not len(found.causes):
         return f"Nothing is dated within {found.period.first} to {found.period.last}."
-    spreads = [found.spread(share) for share in found.shares]
-    most = max(abs(spread.estimate) for spread in spreads)
-    order = np.argsort([-abs(spread.estimate) for spread in spreads], kind="stable")
+    rows = sorted(found.causes.to_dict("records"), key=lambda row: -abs(row["estimate"]))
     named: dict[bool, list[str]] = {True: [], False: []}
-    for c in order:
-        share = spreads[c].estimate
-        if abs(share) > _WORTH_NAMING * most and len(named[share > 0]) < _MOST_NAMED:
-            named[share > 0].append(f"{found.causes[c].title} {with_range(spreads[c])}")
+    for row in rows:
+        share, side = row["estimate"], named[row["estimate"] > 0]
+        if abs(share) > _WORTH_NAMING * abs(rows[0]["estimate"]) and len(side) < _MOST_NAMED:
+            side.append(f"{row['title']} {with_range(spread_in(row))}")
     parts = [
         f"{side}: {joined(named[up])}"
         for up, side in ((True, "upward"), (False, "downward"))
@@ -140,12 +180,12 @@ def _largest(found: Explanation) -> str:
     return f"The largest shares, {'; '.join(parts)}." if parts else "No cause moves it."
 
 
-def _wedge(found: Explanation) -> str:
+def _wedge(found: Account) -> str:
     """Say what the wedge has to do with it, and what it does to the outcome."""
-    legs = [c for c, cause in enumerate(found.causes) if cause.name in (PRESSURE, COURTSHIP)]
-    if not legs or found.asked.is_effect:
+    share = found.wedge()
+    if share is None or found.asked.is_effect:
         return ""
-    share, effect = found.spread(found.shares[legs].sum(axis=0)), found.spread(found.effects)
+    effect = spread_of(found.effects)
     text = (
         f"Both legs of the wedge together have a share of {with_range(share)}; with all else in"
         f" place, the wedge makes a difference of {with_range(effect)}"
@@ -153,28 +193,28 @@ def _wedge(found: Explanation) -> str:
     if found.asked.text != COHESION:
         return f"{text}."
     margin = found.scenario.outcome.margin.value
-    parts = verdicts(found.by_draw(found.effects), margin)
+    parts = verdicts(found.effects, margin)
     shared = " / ".join(percent(parts[word]) for word in WORDS)
     of = "runs" if found.posterior is None else "draws"
     return f"{text}: split / null / backfire in {shared} of {of} (margin ±{brief(margin)})."
 
 
-def _past(found: Explanation) -> str:
+def _past(found: Account) -> str:
     """Say what would have happened without any of the causes."""
-    if found.asked.is_effect or not found.causes:
+    if found.asked.is_effect or not len(found.causes):
         return ""
     return (
-        f"Without any of the causes it would change by {with_range(found.spread(found.past))}, by"
+        f"Without any of the causes it would change by {with_range(found.step(PAST))}, by"
         f" {'what came before and by ' if found.period.before else ''}chance."
     )
 
 
-def _interaction(found: Explanation) -> str:
+def _interaction(found: Account) -> str:
     """Say how much the causes bring about only together, which the shares split evenly."""
     if len(found.causes) < 2:
         return ""
-    together = found.spread(found.values[-1] - found.values[0]).estimate
-    single = found.spread(shapley.alone(found.values).sum(axis=0)).estimate
+    together = found.step(CHANGE).estimate - found.step(PAST).estimate
+    single = float(found.causes["alone"].sum())
     return (
         f"Interaction is in the shares: one by one, each without the others, the causes would add"
         f" up to {signed(single)}, all together they make {signed(together)}, and the difference"
@@ -182,13 +222,12 @@ def _interaction(found: Explanation) -> str:
     )
 
 
-def _open(found: Explanation) -> str:
+def _open(found: Account) -> str:
     """Say of which causes not even the sign is clear."""
-    spreads = {cause.title: found.spread(found.shares[c]) for c, cause in enumerate(found.causes)}
     unclear = [
-        f"{title} (above zero in {percent(spread.positive)})"
-        for title, spread in spreads.items()
-        if spread.low < 0.0 < spread.high
+        f"{row['title']} (above zero in {percent(row['positive'])})"
+        for row in found.causes.to_dict("records")
+        if row["low"] < 0.0 < row["high"]
     ]
     if not unclear:
         return ""

@@ -4,95 +4,121 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
-
-from alliancesim.attribution.explanation import Explanation
-from alliancesim.attribution.tables import CAUSE, manifest, tables, write_into
+from alliancesim.attribution.account import Account, write_into
 from alliancesim.figures.waterfall import waterfall_chart
+from alliancesim.posterior.draws import Posterior
 from alliancesim.report import explanation_wording as wording
-from alliancesim.report import pictures, record
+from alliancesim.report import record
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import signed
+from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
 from alliancesim.results.folder import appearing
+from alliancesim.results.result import write_draws
 
 PAGE = "report.html"
 PICTURE = "waterfall"
 
 
-def write_explanation(
-    found: Explanation,
-    folder: Path,
-    words: Sequence[str],
-    mechanisms: pd.DataFrame | None = None,
-) -> None:
+def write_explanation(account: Account, folder: Path, posterior: Posterior | None = None) -> None:
     """Write an explanation to a new folder, whole or not at all.
 
     Args:
-        found: the explanation.
+        account: the explanation.
         folder: where to: tables as CSV, ``manifest.json``, ``waterfall.png``, ``waterfall.svg`` and
-            ``report.html``.
-        words: of the command that asks for it.
-        mechanisms: if asked for, as from
-            :func:`alliancesim.attribution.mechanisms.mechanism_shares`.
+            ``report.html``; and ``posterior.csv``, where coefficients were drawn.
+        posterior: what they were drawn from.
 
     Raises:
         InputError: if the folder is taken or cannot be written.
     """
-    made = tables(found) | ({} if mechanisms is None else {"mechanisms": mechanisms})
-    about = manifest(found, made)
-    picture = _picture(found, made["shares"])
-    page = template("explanation.html.j2").render(
-        manifest=about,
-        scenario=found.scenario,
-        subject=wording.subject(found),
-        period=found.period,
-        picture=picture,
-        sentences=wording.sentences(found),
-        basis=wording.basis(found),
-        rows=made["shares"].to_dict("records"),
-        causes=_acts(found),
-        mechanisms=[] if mechanisms is None else mechanisms.to_dict("records"),
-        command=shlex.join(words),
-        versions=record.versions(about),
-        digests=record.digests(about),
-        lens=LENS,
-    )
+    drawn = pictures(account)
+    page = explanation_page(account, folder, drawn)
     with appearing(folder) as into:
-        write_into(made, about, into)
-        (into / f"{PICTURE}.svg").write_text(f"{picture.wide}\n", "utf-8")
-        (into / f"{PICTURE}.png").write_bytes(picture.png() if picture.png else b"")
+        write_into(account, into)
+        if posterior is not None:
+            write_draws(posterior, into)
+        (into / f"{PICTURE}.svg").write_text(f"{drawn[PICTURE].wide}\n", "utf-8")
+        (into / f"{PICTURE}.png").write_bytes(png() if (png := drawn[PICTURE].png) else b"")
         (into / PAGE).write_text(page, "utf-8")
 
 
-def _acts(found: Explanation) -> list[tuple[str, list[tuple[str, str]]]]:
+def explanation_page(account: Account, folder: Path, drawn: Mapping[str, Picture]) -> str:
+    """Return the page on an explanation.
+
+    Args:
+        account: the explanation.
+        folder: where it is kept, for the command that verifies it.
+        drawn: its figure.
+    """
+    mechanisms = account.mechanisms
+    return template("explanation.html.j2").render(
+        section(account, drawn[PICTURE]),
+        manifest=account.manifest,
+        scenario=account.scenario,
+        subject=wording.subject(account),
+        period=account.period,
+        mechanisms=[] if mechanisms is None else mechanisms.to_dict("records"),
+        command=shlex.join(account.manifest["command"]),
+        verify=record.verify_command(folder),
+        versions=record.versions(account.manifest),
+        digests=record.digests(account.manifest),
+        lens=LENS,
+    )
+
+
+def section(account: Account, drawn: Picture) -> dict[str, Any]:
+    """Return what any page says of the causes of a change.
+
+    Args:
+        account: the explanation.
+        drawn: its figure.
+    """
+    return {
+        "picture": drawn,
+        "sentences": wording.sentences(account),
+        "basis": wording.basis(account),
+        "rows": account.shares.to_dict("records"),
+        "causes": _acts(account),
+    }
+
+
+def pictures(account: Account) -> dict[str, Picture]:
+    """Return the figure of an explanation."""
+    return {PICTURE: _picture(account)}
+
+
+def _acts(account: Account) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return title of each cause and the dates and names of its events, by date."""
-    events = found.scenario.events
+    events, labels = account.scenario.events, account.manifest["causes"]
     return [
-        (cause.title, sorted({(events[label].date, events[label].what) for label in cause.events}))
-        for cause in found.causes
+        (
+            str(row["title"]),
+            sorted({(events[label].date, events[label].what) for label in labels[row["name"]]}),
+        )
+        for row in account.causes.to_dict("records")
     ]
 
 
-def _picture(found: Explanation, table: pd.DataFrame) -> pictures.Picture:
+def _picture(account: Account) -> Picture:
     """Return the waterfall with the words around it."""
-    what = wording.subject(found)
+    what = wording.subject(account)
     steps = "; ".join(
         f"{row['title']} {signed(row['estimate'])} ({signed(row['low'])} to {signed(row['high'])})"
-        for row in table.to_dict("records")
-        if row["kind"] == CAUSE
+        for row in account.causes.to_dict("records")
     )
     caption = Caption(
-        f"What changed {what}, {found.period.first} to {found.period.last}",
+        f"What changed {what}, {account.period.first} to {account.period.last}",
         "Each bar is the share of one cause and begins where the one above ends; blue to the right"
         " raises, hatched orange to the left lowers. Thin lines: middle 90 % of each share."
         " Diamond: the whole change.",
         f"Waterfall chart. {steps}.",
     )
-    axis = f"change of {'the ' if found.asked.is_effect else ''}{what}"
-    draw = functools.partial(waterfall_chart, table, axis)
-    return pictures.picture(1, PICTURE, caption, draw, {"data": table})
+    axis = f"change of {'the ' if account.asked.is_effect else ''}{what}"
+    draw = functools.partial(waterfall_chart, account.shares, axis)
+    return picture(1, PICTURE, caption, draw, {"data": account.shares})

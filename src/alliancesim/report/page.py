@@ -10,12 +10,15 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.arrays import VARIABLES
+from alliancesim.attribution.account import FOLDER, Account, read_account
+from alliancesim.attribution.tables import KIND
 from alliancesim.figures import marks
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import (
     assumptions,
     calibrations,
     experiments,
+    explanations,
     files,
     hindcast,
     hindcast_results,
@@ -38,7 +41,8 @@ def write_report(folder: Path, *, target: Path | None = None) -> Path:
     """Write a report on a folder of results, and its figures as files in a folder beside it.
 
     Args:
-        folder: results of one scenario, a comparison, an experiment or a hindcast.
+        folder: results of one scenario, a comparison, an explanation, an experiment, a calibration
+            or a hindcast.
         target: the file to write; by default ``report.html`` in the folder.
 
     Returns:
@@ -48,33 +52,9 @@ def write_report(folder: Path, *, target: Path | None = None) -> Path:
         InputError: if the folder holds no readable results, or the file cannot be written.
     """
     manifest = read_manifest(folder)
-    kind = manifest.get("kind")
     path = folder / FILE if target is None else target
     beside = files.figures_folder(path)
-    if kind == "run":
-        result = read(folder)
-        result = replace(result, trajectories=result.quantiles())
-        drawn = files.linked(pictures.pictures(result), beside)
-        page = run_page(result, folder, drawn)
-    elif kind == "compare":
-        compared = _compared(manifest, folder)
-        drawn = files.linked(_comparison_picture(*compared), beside)
-        page = _compare_page(manifest, folder, *compared, drawn)
-    elif kind == "experiment":
-        sweep = sweeps.read_sweep(folder, manifest)
-        drawn = files.linked(experiments.pictures(sweep), beside)
-        page = experiments.experiment_page(sweep, drawn)
-    elif kind == "calibration":
-        calibrated = calibrations.read_calibrated(folder, manifest)
-        drawn = files.linked(calibrations.pictures(calibrated), beside)
-        page = calibrations.calibration_page(calibrated, drawn)
-    elif kind == "hindcast":
-        found = hindcast_results.read_hindcast(folder, manifest)
-        drawn = files.linked(hindcast.pictures(found), beside)
-        page = hindcast.hindcast_page(found, drawn)
-    else:
-        expected = "results of run, compare, experiment, calibrate or validate"
-        raise InputError([Problem(str(folder), "kind", str(kind), expected)])
+    drawn, page = _drawn_page(folder, manifest, beside)
     files.write_figures(beside, drawn)
     try:
         replace_file(path, page)
@@ -84,8 +64,60 @@ def write_report(folder: Path, *, target: Path | None = None) -> Path:
     return path
 
 
+def _drawn_page(
+    folder: Path, manifest: dict[str, Any], beside: Path
+) -> tuple[Mapping[str, pictures.Picture], str]:
+    """Return the figures and the page on results, according to their kind."""
+    kind = manifest.get("kind")
+    if kind == "run":
+        result = read(folder)
+        result = replace(result, trajectories=result.quantiles())
+        account = read_account(folder / FOLDER) if "causes" in manifest else None
+        drawn = files.linked(_run_pictures(result, account), beside)
+        return drawn, run_page(result, folder, drawn, account)
+    if kind == KIND:
+        account = read_account(folder)
+        drawn = files.linked(explanations.pictures(account), beside)
+        return drawn, explanations.explanation_page(account, folder, drawn)
+    if kind == "compare":
+        compared = _compared(manifest, folder)
+        drawn = files.linked(_comparison_picture(*compared), beside)
+        return drawn, _compare_page(manifest, folder, *compared, drawn)
+    if kind == "experiment":
+        sweep = sweeps.read_sweep(folder, manifest)
+        drawn = files.linked(experiments.pictures(sweep), beside)
+        return drawn, experiments.experiment_page(sweep, drawn)
+    if kind == "calibration":
+        calibrated = calibrations.read_calibrated(folder, manifest)
+        drawn = files.linked(calibrations.pictures(calibrated), beside)
+        return drawn, calibrations.calibration_page(calibrated, drawn)
+    if kind == "hindcast":
+        found = hindcast_results.read_hindcast(folder, manifest)
+        drawn = files.linked(hindcast.pictures(found), beside)
+        return drawn, hindcast.hindcast_page(found, drawn)
+    expected = "results of run, compare, explain, experiment, calibrate or validate"
+    raise InputError([Problem(str(folder), "kind", str(kind), expected)])
+
+
+def _run_pictures(result: Result, account: Account | None) -> dict[str, pictures.Picture]:
+    """Return the figures of a run in their order, that of its causes before the reasons."""
+    drawn = pictures.pictures(result)
+    if account is not None:
+        places = list(drawn)
+        before = places.index("distribution" if "distribution" in drawn else "cohesion") + 1
+        ordered = list(drawn.items())
+        ordered[before:before] = explanations.pictures(account).items()
+        drawn = {
+            name: one._replace(number=number) for number, (name, one) in enumerate(ordered, start=1)
+        }
+    return drawn
+
+
 def run_page(
-    result: Result, folder: Path, drawn: Mapping[str, pictures.Picture] | None = None
+    result: Result,
+    folder: Path,
+    drawn: Mapping[str, pictures.Picture] | None = None,
+    account: Account | None = None,
 ) -> str:
     """Return the page on one scenario's results.
 
@@ -93,7 +125,9 @@ def run_page(
         result: results of one scenario.
         folder: where they are kept, for the command that verifies them.
         drawn: its figures, if they are drawn already.
+        account: what caused the change, if that was asked.
     """
+    drawn = _run_pictures(result, account) if drawn is None else drawn
     manifest = result.manifest
     scenario = manifest["scenario"]
     played = wording.is_played(scenario)
@@ -114,7 +148,8 @@ def run_page(
         uncertainty=wording.uncertainty_sentences(result.verdict) if played else [],
         reasons=wording.reason_sentences(result.reasons, names) if played else [],
         robustness=wording.robustness_told(result) if played else [],
-        pictures=pictures.pictures(result) if drawn is None else drawn,
+        explained=account and explanations.section(account, drawn[explanations.PICTURE]),
+        pictures=drawn,
         events=marks.event_marks(result),
         observations=seen,
         fit=observations.fit_sentence(seen),

@@ -42,6 +42,8 @@ def command(manifest: dict[str, Any], members: Sequence[dict[str, Any]] = ()) ->
         words += ["--without", mechanism]
     if not options["robustness"]:
         words.append("--no-robustness")
+    if "causes" in manifest:
+        words.append("--explain")
     if "posterior" in manifest:
         # The draws lie in the results' own folder; those that ship have a name.
         words += ["--posterior", DEFAULT if manifest["posterior"]["name"] == DEFAULT else DRAWS]

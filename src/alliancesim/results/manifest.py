@@ -34,6 +34,11 @@ _OPTIONS = {
     "without": list,
     "robustness": bool,
 }
+_ASKED = {
+    "outcome": str,
+    **dict.fromkeys(("from", "until"), str),
+    **dict.fromkeys(("window", "runs", "seed", "months"), int),
+}
 _POSTERIOR = {"name": str, "draws": int, "names": list, "digest": str, "about": dict}
 
 
@@ -71,6 +76,9 @@ def _parts(manifest: Mapping[str, Any]) -> dict[str, type]:
     found: dict[str, type] = {}
     if "posterior" in manifest:
         found |= {"posterior": dict} | {f"posterior.{key}": at for key, at in _POSTERIOR.items()}
+    if kind == "explanation":
+        found |= {**_COMMON, "options": dict, "digest": dict, "causes": dict, "scenario": dict}
+        return found | {f"options.{key}": expected for key, expected in _ASKED.items()}
     if kind not in ("run", "compare"):
         return found if kind == "experiment" else {}
     found |= {**_COMMON, "options": dict, "digest": dict}

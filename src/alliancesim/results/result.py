@@ -171,9 +171,14 @@ def write_into(result: Result, folder: Path) -> None:
     for name, table in result.tables().items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     if result.posterior is not None:
-        (folder / DRAWS).write_text(posterior_text(result.posterior), "utf-8", newline="")
+        write_draws(result.posterior, folder)
     write_json(folder / "summary.json", result.summary())
     write_json(folder / "manifest.json", result.manifest)
+
+
+def write_draws(posterior: Posterior, folder: Path) -> None:
+    """Write the draws that coefficients were taken from into the folder of results."""
+    (folder / DRAWS).write_text(posterior_text(posterior), "utf-8", newline="")
 
 
 def write(result: Result, folder: Path) -> None:
