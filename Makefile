@@ -30,7 +30,7 @@ demo: EXTRA :=
 demo: environment
 	@rm -rf $(DEMO)
 	@mkdir -p $(dir $(DEMO))
-	@$(BIN)/alliancesim run observed-backfire --out $(DEMO)
+	@$(BIN)/alliancesim run observed-backfire --posterior default --runs 1600 --explain --out $(DEMO)
 	@$(BIN)/alliancesim report $(DEMO)
 
 test: lint types contracts unit
