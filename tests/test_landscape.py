@@ -304,8 +304,19 @@ def test_sentences_take_the_side_of_the_numbers(full: Survey) -> None:
         paths.loc[at, ["mean", "low", "high"]] = (0.2 * sign, 0.1 * sign, 0.3 * sign)
         paths.loc[at, "positive"] = float(sign > 0)
         told = " ".join(sentences(full, {**made, "paths": paths}))
-        assert f"{word}, by" in told
-        assert "in 100 % of runs" in told
+        assert f"{word} by" in told
+        assert "on average, in 100 % of runs." in told
+
+
+def test_a_sign_that_is_open_is_said_to_be(full: Survey) -> None:
+    """Where the interval of a difference holds zero, the sentence says so; else it does not."""
+    made = tables.tables(full)
+    moves = made["moves"].copy()
+    at = moves["side"] == "difference"
+    for low, told in ((-0.1, True), (0.1, False)):
+        moves.loc[at, ["mean", "low", "high", "positive"]] = (0.2, low, 0.3, 0.8)
+        said = next(text for text in sentences(full, {**made, "moves": moves}) if "easiest" in text)
+        assert ("leaves the sign open" in said) is told
 
 
 def test_everything_wrong_is_told_at_once() -> None:

@@ -95,7 +95,7 @@ def _dot(axes: Axes, place: float, row: dict[Any, Any], side: str) -> None:
 def _shares(axes: Axes, rows: pd.DataFrame, size: Size) -> None:
     """Write at the right in how many of the world's runs each alignment lies lowest."""
     for place, share in enumerate(rows["lowest"]):
-        text = "<1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
+        text = "<1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
         axes.annotate(
             text if share else "–",
             (1, place),

@@ -72,11 +72,16 @@ def energies(propensities: Array, sizes: Array) -> Array:
         Shape (..., alignments). Sums run in a fixed order, so the bits are the same everywhere.
     """
     first, second = dyads(sizes.size)
-    held = camps(sizes.size)
-    found = np.zeros((*propensities.shape[:-1], len(held)))
-    for dyad, (i, j) in enumerate(zip(first, second, strict=True)):
-        weighed = 2.0 * sizes[i] * sizes[j] * propensities[..., dyad]
-        found += weighed[..., None] * (held[:, i] != held[:, j])
+    weighed = 2.0 * sizes[first] * sizes[second] * propensities
+    found = np.zeros((*propensities.shape[:-1], 1))
+    for actor in range(1, sizes.size):
+        pulls = [weighed[..., [dyad]] for dyad in np.flatnonzero(second == actor)]
+        whole, apart = pulls[0], np.zeros_like(pulls[0])
+        for pull in pulls[1:]:
+            whole = whole + pull
+            apart = np.concatenate([apart, apart + pull], axis=-1)
+        # In the first actor's camp it is cut off from all that stand apart, outside from the rest.
+        found = np.concatenate([found + apart, found + (whole - apart)], axis=-1)
     return found
 
 

@@ -12,9 +12,6 @@ from alliancesim.landscape.survey import LEVEL, Survey
 from alliancesim.report.numbers import brief, level, percent, signed
 from alliancesim.report.wording import counted, joined, plain_spaces
 
-_CLEAR = 0.95
-"""Share of runs from which all are said to agree on a sign."""
-
 Tables = Mapping[str, pd.DataFrame]
 Row = Mapping[Any, Any]
 
@@ -171,14 +168,16 @@ def _gap(found: Survey, made: Tables) -> str:
 
 
 def _does(row: Row, up: str, down: str) -> str:
-    """Say which way a difference goes, how far, and whether runs agree."""
-    which = up if row["mean"] > 0 else down
+    """Say which way a difference goes on average, how far, and whether its sign is clear."""
     if row["mean"] == row["low"] == row["high"] == 0:
         return "changes nothing in it"
-    agree = max(row["positive"], 1 - row["positive"]) >= _CLEAR
-    says = which if agree else f"on average {which}"
-    share = row["positive"] if row["mean"] > 0 else 1 - row["positive"]
-    return f"{says}, by {with_range(row)}, in {percent(share)} of runs"
+    rises = row["mean"] > 0
+    share = row["positive"] if rises else 1 - row["positive"]
+    unclear = "; the interval leaves the sign open" if row["low"] <= 0 <= row["high"] else ""
+    return (
+        f"{up if rises else down} by {with_range(row)} on average, in {percent(share)} of runs"
+        f"{unclear}"
+    )
 
 
 def _balance(found: Survey, made: Tables) -> str:
