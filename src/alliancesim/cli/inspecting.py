@@ -15,7 +15,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.
 
 
 def list_scenarios(as_json: Json = False) -> None:
-    """List the shipped scenarios, experiments and calibrations, each with its question."""
+    """List the shipped scenarios, experiments, games and calibrations, each with its question."""
     from alliancesim.scenario import library
     from alliancesim.scenario.reading import load, read_document
 
@@ -30,10 +30,12 @@ def list_scenarios(as_json: Json = False) -> None:
         return [(name, *(found[key] for key in keys[1:])) for name, found in documents.items()]
 
     experiments = told(library.find_experiment, library.experiment_names())
+    games = told(library.find_game, library.game_names())
     calibrations = told(library.find_calibration, library.calibration_names())
     if as_json:
         kinds: dict[str, Sequence[tuple[str, ...]]]
-        kinds = {"scenario": found, "experiment": experiments, "calibration": calibrations}
+        kinds = {"scenario": found, "experiment": experiments, "game": games}
+        kinds["calibration"] = calibrations
         rows = [(kind, *row) for kind, named in kinds.items() for row in named]
         print_json([dict(zip(("kind", *keys), row, strict=True)) for row in rows])
         return
@@ -41,6 +43,7 @@ def list_scenarios(as_json: Json = False) -> None:
 
     table(("scenario", "what it is", "question"), found)
     table(("experiment", "what it is", "question"), experiments)
+    table(("game", "what it is", "question"), games)
     table(("calibration", "what it is", "question"), calibrations)
 
 
@@ -73,12 +76,12 @@ def check(
         list[str],
         typer.Argument(
             metavar="FILE",
-            help="Scenario, experiment and calibration files, or names of shipped ones.",
+            help="Scenario, experiment, game and calibration files, or names of shipped ones.",
         ),
     ],
     as_json: Json = False,
 ) -> None:
-    """Check scenario, experiment and calibration files and report every problem at once."""
+    """Check scenario, experiment, game and calibration files, every problem at once."""
     from alliancesim.scenario.problems import InputError, Problem
     from alliancesim.scenario.reading import load
 
@@ -90,6 +93,10 @@ def check(
                 from alliancesim.experiment.reading import load_experiment
 
                 load_experiment(file)
+            elif "players" in tables:
+                from alliancesim.game.reading import load_game
+
+                load_game(file)
             elif "scenario" in tables:
                 from alliancesim.calibration.reading import load_calibration
 
@@ -127,8 +134,9 @@ def _tables(reference: str) -> set[str]:
 
     if reference in library.shipped_names():
         return set()
+    find = library.find_game if reference in library.game_names() else library.find_experiment
     try:
-        return set(read_document(library.find_experiment(reference)))
+        return set(read_document(find(reference)))
     except InputError:
         return set()
 

@@ -108,15 +108,6 @@ def load_game(which: str, settings: Sequence[str] = (), posterior: str | None = 
     return LoadedGame(path.stem, game, base, path, _posterior(game, posterior, path))
 
 
-def check_game(which: str) -> tuple[Problem, ...]:
-    """Return every problem of a game file, none if it is valid."""
-    try:
-        load_game(which)
-    except InputError as error:
-        return error.problems
-    return ()
-
-
 def _validated(document: Mapping[str, Any], path: Path, overridden: set[KeyPath]) -> Game:
     """Return the game that a document is.
 
