@@ -1,0 +1,197 @@
+"""The command that finds how much would have to change for the verdict to be another."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.running import (
+    DrawnFrom,
+    Json,
+    Out,
+    Seed,
+    Settings,
+    Without,
+    announce_compilation,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from alliancesim.tipping.question import Tipped
+
+
+def number(option: str) -> Callable[[str], float]:
+    """Return what reads an option's number; anything else is an InputError.
+
+    Args:
+        option: the option, as it is typed.
+    """
+
+    def parse(text: str) -> float:
+        from alliancesim.scenario.problems import InputError, Problem
+
+        try:
+            found = float(text)
+        except ValueError:
+            found = math.nan
+        if not math.isfinite(found):
+            raise InputError([Problem(option, "", text, "a finite number")])
+        return found
+
+    return parse
+
+
+Scenario = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
+]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY",
+        help="Number to vary, as --set has it; given twice, the frontier over both; without it,"
+        " every number in turn.",
+    ),
+]
+From = Annotated[
+    list[float] | None,
+    typer.Option(
+        "--from",
+        parser=number("--from"),
+        metavar="VALUE",
+        help="Lowest value of the number; the lowest allowed if left out; once for each --vary.",
+    ),
+]
+To = Annotated[
+    list[float] | None,
+    typer.Option(
+        "--to", parser=number("--to"), metavar="VALUE", help="Highest value, in the same way."
+    ),
+]
+Runs = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--runs", 1),
+        metavar="N",
+        help="Runs of each value; by default 200, or 800 with --posterior.",
+    ),
+]
+
+
+def tip(
+    scenario: Scenario,
+    vary: Vary = None,
+    first: From = None,
+    last: To = None,
+    posterior: DrawnFrom = None,
+    runs: Runs = None,
+    seed: Seed = 1,
+    out: Out = None,
+    settings: Settings = None,
+    without: Without = None,
+    as_json: Json = False,
+) -> None:
+    """Find where the verdict turns: a threshold, a frontier, or the smallest change of all."""
+    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.scenario.reading import load
+
+    loaded = load(scenario, settings or [], without or [])
+    folder = out or free_folder(f"tip-{loaded.name}")
+    check_free(folder)
+
+    from alliancesim.posterior.draws import load_posterior
+    from alliancesim.tipping.question import Question, expected_points, pose
+    from alliancesim.tipping.question import tip as tipped
+
+    draws = None if posterior is None else load_posterior(posterior)
+    question = Question(
+        vary or (), first or (), last or (), runs, seed, settings or (), without or ()
+    )
+    pose(loaded.scenario, question)
+    points = expected_points(loaded.scenario, question)
+
+    from alliancesim.cli.console import progress_bar
+    from alliancesim.report.tipping import write_tipped
+
+    announce_compilation(quiet=as_json)
+    with progress_bar(loaded.name, points, quiet=as_json) as progress:
+        # How many worlds bisection takes is not known beforehand; the bar is then full.
+        found = tipped(
+            loaded, question, draws, lambda doing, done: progress(doing, min(done, points))
+        )
+    write_tipped(found, folder, _words(scenario, found, posterior))
+    if as_json:
+        print_json({**_data(found), "folder": str(folder)})
+    else:
+        _print(found, folder)
+
+
+def _words(scenario: str, found: Tipped, posterior: str | None) -> list[str]:
+    """Return the words of the command that asks for it."""
+    question = found.question
+    words = ["alliancesim", "tip", scenario]
+    for option, texts in (
+        ("--vary", question.vary),
+        ("--from", [f"{value!r}" for value in question.first]),
+        ("--to", [f"{value!r}" for value in question.last]),
+    ):
+        words += [word for text in texts for word in (option, text)]
+    words += [] if posterior is None else ["--posterior", posterior]
+    words += ["--runs", str(found.runs), "--seed", str(question.seed)]
+    for option, texts in (("--set", question.settings), ("--without", question.without)):
+        words += [word for text in texts for word in (option, text)]
+    return words
+
+
+def _data(found: Tipped) -> dict[str, Any]:
+    """Return the answer as plain data; curves and cells stand in the folder alone."""
+    from alliancesim.report.tipping_wording import basis, sentences
+    from alliancesim.tipping.tables import tables
+
+    kept = {}
+    for name, table in tables(found).items():
+        if name in ("thresholds", "frontier", "ranking"):
+            rows = table.astype(object)
+            known = rows.notna() & ~rows.isin([math.inf, -math.inf])
+            kept[name] = rows.where(known, None).to_dict("records")
+    return {
+        "name": found.name,
+        "vary": list(found.question.vary),
+        "posterior": None if found.posterior is None else found.posterior.name,
+        "runs": found.runs,
+        **kept,
+        "sentences": [*sentences(found), basis(found)],
+    }
+
+
+_MOST_ROWS = 15
+
+
+def _print(found: Tipped, folder: Path) -> None:
+    """Print what was found, and where it lies."""
+    from alliancesim.cli.console import table
+    from alliancesim.report.numbers import percent
+    from alliancesim.report.tipping_wording import basis, sentences, value
+    from alliancesim.report.wording import LENS, plain_spaces
+    from alliancesim.tipping.ranking import Ranking
+
+    if isinstance(found.answer, Ranking):
+        flips = found.answer.table[found.answer.table["threshold"].notna()]
+        rows = [
+            (
+                row["key"],
+                value(row["present"]),
+                value(row["threshold"]),
+                row["verdict"],
+                plain_spaces(percent(row["share"])),
+            )
+            for row in flips.head(_MOST_ROWS).to_dict("records")
+        ]
+        table(("number", "present", "flips at", "to", "of its range"), rows)
+    print_paragraphs([*sentences(found), plain_spaces(basis(found)), LENS])
+    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")

@@ -1,0 +1,67 @@
+"""Tipping points as tables, and as a folder of files."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from alliancesim.results.folder import write_json
+from alliancesim.results.manifest import posterior_data
+from alliancesim.results.result import FORMAT, table_digest
+from alliancesim.study import program
+from alliancesim.tipping.frontier import Frontier
+from alliancesim.tipping.question import Tipped
+from alliancesim.tipping.ranking import Ranking
+from alliancesim.tipping.thresholds import curve_table, draws_table, turns_table
+
+KIND = "tip"
+
+
+def tables(found: Tipped) -> dict[str, pd.DataFrame]:
+    """Return all tables by name.
+
+    ``thresholds``, ``curve`` and, under a posterior, ``draws`` of one number; ``frontier`` and
+    ``cells`` of two; ``ranking`` of all.
+    """
+    answer = found.answer
+    if isinstance(answer, Ranking):
+        return {"ranking": answer.table}
+    if isinstance(answer, Frontier):
+        return {"frontier": answer.curve, "cells": answer.cells}
+    made = {"thresholds": turns_table(answer), "curve": curve_table(answer)}
+    return made if answer.draws is None else made | {"draws": draws_table(answer)}
+
+
+def manifest(found: Tipped, made: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    """Return what was asked, of what, with which program, and digests of the tables."""
+    question = found.question
+    return {
+        "format": FORMAT,
+        "kind": KIND,
+        "name": found.name,
+        "program": program(),
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "options": {
+            "vary": list(question.vary),
+            "from": list(question.first),
+            "to": list(question.last),
+            "runs": found.runs,
+            "seed": question.seed,
+            "set": list(question.settings),
+            "without": list(question.without),
+        },
+        "attempted": found.attempted,
+        **posterior_data(found.posterior),
+        "digest": {name: table_digest(table) for name, table in made.items()},
+        "scenario": found.scenario.model_dump(mode="json"),
+    }
+
+
+def write_into(made: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) -> None:
+    """Write tables as CSV, every bit of their numbers, and a manifest into an existing folder."""
+    for name, table in made.items():
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    write_json(folder / "manifest.json", about)
