@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -383,36 +383,6 @@ def test_the_map_names_every_page() -> None:
     text = (DOCS / "index.md").read_text("utf-8")
     missing = [_name(path) for path in PAGES if f"({_name(path)})" not in text]
     assert missing == ["index.md"]
-
-
-def _cited(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the first author and the year of each work that a text cites."""
-    one = r"[A-Z][a-zé]+(?:-[A-Z][a-z]+)?"
-    also = rf"(?:,? (?:and {one}|et al\.)|(?:, {one})+,? and {one})?"
-    for found in re.finditer(rf"\b({one}){also},? \(?((?:19|20)\d\d)\b", text):
-        yield found[1], found[2]
-
-
-NOT_WORKS = {"January", "November", "March", "August", "September", "October", "December", "In"}
-
-
-@pytest.mark.parametrize("name", ["register", "model.md", "glossary.md", "decisions.md"])
-def test_every_work_cited_is_in_the_references(name: str) -> None:
-    """Author and year in text, and in the register of coefficients, lead to a full reference."""
-    references = (DOCS / "references.md").read_text("utf-8")
-    if name == "register":
-        text = "\n".join(entry.source for entry in REGISTER)
-    else:
-        text = generate._MARKED.sub("", (DOCS / name).read_text("utf-8"))
-    cited = {work for work in _cited(text) if work[0] not in NOT_WORKS}
-    assert cited
-    entries = re.split(r"^- ", references, flags=re.MULTILINE)[1:]
-    missing = {
-        work
-        for work in cited
-        if not any(work[0] in entry and work[1] in entry for entry in entries)
-    }
-    assert not missing
 
 
 def test_decisions_are_numbered_and_dated() -> None:
