@@ -13,7 +13,7 @@ from pydantic import Field
 from alliancesim.scenario.quantities import Signed
 from alliancesim.scenario.schema import Label, Name, Table, Text
 
-Overlay = dict[str, dict[Label, dict[str, Any]]]
+Overlay = dict[str, dict[str, Any]]
 """Tables of a scenario file, by kind and label, as a move lays them over the scenario."""
 
 
