@@ -258,7 +258,7 @@ def choices_chart(found: Solution, size: Size = WIDE) -> Figure:
         _name_moves(axes, found, rows, places, size)
         handles = [
             Patch(color=ACCENT, label="played, both drawn"),
-            Line2D([], [], label="played, coefficients drawn", **_DRAWS_MARK),
+            Line2D([], [], label=f"played, {loaded.drawn} drawn", **_DRAWS_MARK),
             Line2D([], [], label="played, weights drawn", **_WEIGHTS_MARK),
             Line2D([], [], label="least regretted, both drawn", **_REGRET_MARK),
         ]

@@ -58,6 +58,11 @@ class LoadedGame:
         """Yield the move of each player in every cell, the last player's changing fastest."""
         yield from product(*(self.moves(player) for player in self.players))
 
+    @property
+    def drawn(self) -> str:
+        """Return what differs from run to run beside the weights, in a word."""
+        return "shocks" if self.posterior is None else "coefficients"
+
     def played(self, moves: Sequence[str]) -> Scenario:
         """Return the scenario of one cell.
 
@@ -148,10 +153,9 @@ def _moves(game: Game, base: Loaded, path: Path, overridden: set[KeyPath]) -> It
             try:
                 played = varied(base, _changes(game, {player: move}))
             except InputError as error:
-                where = origin(keys, path, overridden)
                 for problem in error.problems:
-                    key = ".".join((*keys, problem.key))
+                    full = (*keys, *problem.key.split("."))
                     words = problem.value, problem.expected, problem.suggestion
-                    yield Problem(where, key, *words)
+                    yield Problem(origin(full, path, overridden), ".".join(full), *words)
                 continue
             yield from problems_of(list(not_own(game, player, move, played)), path, overridden)

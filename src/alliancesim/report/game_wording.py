@@ -98,7 +98,8 @@ def _commonest(found: Solution) -> str:
     several = 1.0 - both.one - both.none
     return (
         f"The commonest equilibrium ({deeds(found, cell)}) holds in"
-        f" {percent(float(both.cells[cell]))} of {both.number:,} draws of coefficients and weights."
+        f" {percent(float(both.cells[cell]))} of {both.number:,} draws of"
+        f" {found.played.loaded.drawn} and weights."
         f" Exactly one pure equilibrium: {percent(both.one)} of draws; several: {percent(several)};"
         f" none: {percent(both.none)}."
     )
@@ -144,7 +145,8 @@ def _runner_up(found: Solution) -> str:
     name = name_of(found.played.loaded, found.played.loaded.players[least])
     return (
         f"Least is sure of {name}: in {percent(by[BOTH].moves[least][other].played)} of draws"
-        f" {deed(found, least, other)} instead. With coefficients alone drawn its first choice"
+        f" {deed(found, least, other)} instead. With {found.played.loaded.drawn} alone drawn its"
+        f" first choice"
         f" holds in {percent(by[DRAWS].moves[least][move].played)}, with weights alone in"
         f" {percent(by[WEIGHTS].moves[least][move].played)}."
     )
@@ -217,6 +219,7 @@ def _forgone(
     )
 
 
-def interval_words() -> str:
+def interval_words(found: Solution) -> str:
     """Return what intervals are, in words."""
-    return f"middle {percent(LEVEL)} of draws of the coefficients, at the stated weights"
+    drawn = found.played.loaded.drawn
+    return f"middle {percent(LEVEL)} of draws of the {drawn}, at the stated weights"

@@ -53,7 +53,8 @@ def write_game(
         scale=wording.scale(),
         sentences=wording.sentences(found),
         basis=wording.basis(found),
-        intervals=wording.interval_words(),
+        intervals=wording.interval_words(found),
+        drawn=loaded.drawn,
         focal=wording.deeds(found, found.focal),
         players=_players(found, made),
         observed=found.observed is not None,
@@ -130,8 +131,8 @@ def _pictures(found: Solution, made: dict[str, pd.DataFrame]) -> dict[str, pictu
     choices = Caption(
         "How sure each move is",
         "Share of draws in which a move is played in a pure equilibrium, and in which it is the one"
-        " with the smallest largest regret. Where the marks lie apart, coefficients and weights do"
-        " not leave the same thing open.",
+        f" with the smallest largest regret. Where the marks lie apart, {loaded.drawn} and weights"
+        " do not leave the same thing open.",
         f"Bar chart. Played in an equilibrium, both drawn: {shares}.",
     )
     return {
