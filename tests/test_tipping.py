@@ -183,7 +183,18 @@ def test_the_smallest_change_is_found_whichever_way_it_lies() -> None:
     told = sentences(_tipped(found))
     assert "3 flip the verdict by themselves" in told[0]
     assert "coefficients.entrapment from" in told[1]
-    assert "No nearest flip" not in told[2]
+    assert not any("No value of a single number" in text for text in told)
+
+
+def test_what_a_number_reaches_only_beyond_its_nearest_flip_is_told() -> None:
+    """From a split, a number may lead to nothing and on to a backfire; another law to neither."""
+    found = ranking(made_bench(lambda at: 0.4 * at.get(Y.key, 0.25) - 0.2))
+    assert found.table["verdict"][0] == "null"
+    assert f"Farther out, a backfire is reached by {Y.key}." in sentences(_tipped(found))
+    never = ranking(made_bench(lambda at: -0.1))
+    told = " ".join(sentences(_tipped(never)))
+    assert "0 flip the verdict" in told
+    assert "No value of a single number makes it a backfire" in told
 
 
 def test_the_frontier_lies_where_the_effect_is_at_the_margin() -> None:

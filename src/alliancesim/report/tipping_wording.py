@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from alliancesim.measures.intervals import Interval
-from alliancesim.measures.verdict import WORDS, word_for
+from alliancesim.measures.verdict import WORDS, Word, word_for
 from alliancesim.report.numbers import brief, percent, signed
 from alliancesim.report.wording import counted, joined, plain_spaces
 from alliancesim.tipping.frontier import Frontier
@@ -176,11 +176,23 @@ def _of_all(found: Ranking) -> list[str]:
     ]
     if named:
         told.append(f"The smallest changes: {joined(named)}.")
-    reached = {found.word, *flips["verdict"]}
-    missing = [word for word in WORDS if word not in reached]
-    if missing:
-        told.append(f"No nearest flip of a single number leads to {joined(missing, 'or')}.")
-    return [*told, _confirmed(found), _open(found)]
+    told += [_reached(found, edge) for edge in EDGES if edge != found.word]
+    return [*told, _confirmed(found), _of_draws(found)]
+
+
+def _reached(found: Ranking, edge: Word) -> str:
+    """Say which numbers lead to a verdict at all, if not by their nearest flip."""
+    table = found.table
+    beyond = table["least"] < -found.margin if edge == "split" else table["most"] > found.margin
+    if not beyond.any():
+        return (
+            f"No value of a single number makes it a {edge}; over their ranges the effect runs from"
+            f" {signed(table['least'].min())} to {signed(table['most'].max())}."
+        )
+    later = table[beyond & (table["verdict"] != edge)]["key"].tolist()
+    more = f" and {len(later) - _MOST_NAMED} more" if len(later) > _MOST_NAMED else ""
+    named = joined(later[:_MOST_NAMED]) if not more else ", ".join(later[:_MOST_NAMED])
+    return f"Farther out, a {edge} is reached by {named}{more}." if later else ""
 
 
 def _sds(size: float) -> str:
@@ -197,11 +209,12 @@ def _confirmed(found: Ranking) -> str:
         return ""
     sure = first[first["with_runs"].notna()]
     apart = ((sure["with_runs"] - sure["threshold"]).abs() / (sure["high"] - sure["low"])).max()
-    text = f"With shocks, {len(sure)} of the {len(first)} smallest are confirmed"
+    drawn = " and draws of the coefficients" if "turning" in found.table else ""
+    text = f"With shocks{drawn}, {len(sure)} of the {len(first)} smallest are confirmed"
     return f"{text}, at most {percent(apart)} of the range away." if len(sure) else f"{text}."
 
 
-def _open(found: Ranking) -> str:
+def _of_draws(found: Ranking) -> str:
     """Say how many draws agree that the smallest change flips the verdict."""
     if "turning" not in found.table or found.table["turning"].isna().all():
         return ""

@@ -55,12 +55,14 @@ class Ranking(NamedTuple):
     Attributes:
         word: verdict on the path without shocks as given.
         effect: effect on that path.
+        margin: effects within plus or minus this count as nothing.
         table: one row per number, those that flip first, by their share; see :func:`ranking`.
         confirming: what the runs of the first few say.
     """
 
     word: Word
     effect: float
+    margin: float
     table: pd.DataFrame
     confirming: tuple[Thresholds, ...]
 
@@ -119,7 +121,7 @@ def ranking(bench: Bench) -> Ranking:
     table = pd.DataFrame(rows, columns=COLUMNS)
     table = table.sort_values(["share", "key"], kind="stable").reset_index(drop=True)
     confirming = _confirming(bench, table)
-    return Ranking(word, effect, _with_runs(table, confirming, word), confirming)
+    return Ranking(word, effect, bench.margin, _with_runs(table, confirming, word), confirming)
 
 
 def _grid(number: Number, present: float) -> Array:
