@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -25,20 +22,8 @@ from alliancesim.report.explanation_wording import basis, sentences, verdicts
 from alliancesim.report.page import write_report
 from alliancesim.scenario.reading import Loaded
 from alliancesim.verification import differences
+from commands import answer, call
 from worlds import FULL, document, scenario_of
-
-
-def call(*words: str, cwd: Path, command: str = "explain") -> subprocess.CompletedProcess[str]:
-    """Run ``alliancesim explain``, or another command, and return what it left."""
-    return subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", command, *words],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     (folder / "full.toml").write_text(FULL, "utf-8")
     (folder / "draws.csv").write_text("build,erode\n0.2,0.1\n0.3,0.2\n", "utf-8")
     words = ("full.toml", "--from", "2030-03", "--until", "2030-09", "--posterior", "draws.csv")
-    done = call(*words, "--runs", "8", "--mechanisms", "--out", "out", cwd=folder)
+    done = call("explain", *words, "--runs", "8", "--mechanisms", "--out", "out", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 
@@ -104,7 +89,7 @@ def test_an_explanation_is_verified_from_its_own_folder(
 ) -> None:
     """The draws lie in it, so that scenario file and draws may be gone."""
     shutil.copytree(made[0] / "out", tmp_path / "out")
-    done = call("out", cwd=tmp_path, command="verify")
+    done = answer("verify", "out", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "identical bit for bit" in done.stdout
     draws = tmp_path / "out" / "draws.csv"
@@ -125,7 +110,7 @@ def test_its_page_is_made_again(made: tuple[Path, str], tmp_path: Path) -> None:
 
 def test_json_holds_every_step(made: tuple[Path, str]) -> None:
     words = ("full.toml", "--outcome", "effect", "--runs", "3", "--json")
-    done = call(*words, cwd=made[0])
+    done = answer("explain", *words, cwd=made[0])
     data = json.loads(done.stdout)
     kinds = [step["kind"] for step in data["steps"]]
     assert kinds[:3] == ["start", "past", "cause"]
@@ -149,7 +134,7 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(
     made: tuple[Path, str], words: tuple[str, ...], told: str
 ) -> None:
     before = set(made[0].iterdir())
-    done = call("full.toml", *words, cwd=made[0])
+    done = answer("explain", "full.toml", *words, cwd=made[0])
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr

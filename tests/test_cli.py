@@ -1,31 +1,17 @@
-"""The command line, as real processes in an empty folder."""
+"""The command line in an empty folder; what a process alone can show, as a real process."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-COMMAND = (sys.executable, "-m", "alliancesim.cli.main")
+from commands import COMMAND, answer, call
+
 QUICK = ("--runs", "4", "--no-robustness")
-
-
-def call(*words: str, cwd: Path, timeout: float = 240) -> subprocess.CompletedProcess[str]:
-    """Run the command and return what it left."""
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-    return subprocess.run(
-        [*COMMAND, *words],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +57,7 @@ def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
 
 def test_list_shows_all_shipped_scenarios(tmp_path: Path) -> None:
     """``list --json`` names each shipped scenario with its question."""
-    rows = json.loads(call("list", "--json", cwd=tmp_path).stdout)
+    rows = json.loads(answer("list", "--json", cwd=tmp_path).stdout)
     names = {row["name"] for row in rows}
     assert {
         "northeast-asia-2025",
@@ -94,7 +80,7 @@ def test_list_shows_all_shipped_scenarios(tmp_path: Path) -> None:
 def test_new_refuses_to_overwrite(starter: Path) -> None:
     """``new`` leaves an existing file as it is."""
     before = (starter / "mine.toml").read_bytes()
-    done = call("new", "mine", cwd=starter)
+    done = answer("new", "mine", cwd=starter)
     assert done.returncode == 2
     assert "does not exist yet" in done.stderr
     assert (starter / "mine.toml").read_bytes() == before
@@ -103,7 +89,7 @@ def test_new_refuses_to_overwrite(starter: Path) -> None:
 @pytest.mark.parametrize("name", ["../out", "a/b", "", "."])
 def test_new_refuses_paths(name: str, starter: Path) -> None:
     """``new`` takes a plain name only."""
-    done = call("new", name, cwd=starter)
+    done = answer("new", name, cwd=starter)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
@@ -113,26 +99,26 @@ def test_check_reports_every_problem_of_every_file(starter: Path) -> None:
     text = (starter / "mine.toml").read_text()
     bad = text.replace("window = 6", "windw = 6").replace("months = 24", "months = 0")
     (starter / "bad.toml").write_text(bad)
-    done = call("check", "mine.toml", "bad.toml", "--json", cwd=starter)
+    done = answer("check", "mine.toml", "bad.toml", "--json", cwd=starter)
     assert done.returncode == 2
     good, wrong = json.loads(done.stdout)
     assert good["problems"] == []
     assert {problem["key"] for problem in wrong["problems"]} == {"time.months", "outcome.windw"}
     assert {problem["suggestion"] for problem in wrong["problems"]} == {"", "window"}
-    plain = call("check", "bad.toml", cwd=starter)
+    plain = answer("check", "bad.toml", cwd=starter)
     assert plain.returncode == 2
     assert "Did you mean 'window'?" in plain.stderr
 
 
 def test_check_accepts_a_valid_file(starter: Path) -> None:
     """``check`` exits with 0 where nothing is wrong."""
-    done = call("check", "mine.toml", "observed-backfire", cwd=starter)
+    done = answer("check", "mine.toml", "observed-backfire", cwd=starter)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_schema_accepts_what_check_accepts(starter: Path) -> None:
     """``schema`` prints a JSON Schema that knows ``extends`` and the tables of a scenario."""
-    schema = json.loads(call("schema", cwd=starter).stdout)
+    schema = json.loads(answer("schema", cwd=starter).stdout)
     assert {"extends", "actors", "dyads", "strategies", "events"} <= set(schema["properties"])
     assert schema["$schema"].endswith("2020-12/schema")
 
@@ -164,7 +150,7 @@ def test_run_says_where_the_record_disagrees(starter: Path) -> None:
         'of = "EAS"\ntoward = "WES"\nvalue = 0.99\n'
     )
     (starter / "recorded.toml").write_text(f'extends = "mine"\n{record}')
-    done = call("run", "recorded.toml", *QUICK, cwd=starter)
+    done = answer("run", "recorded.toml", *QUICK, cwd=starter)
     assert done.returncode == 0, done.stderr
     assert "Of 1 observed number, 0 lie" in done.stdout
     assert "disagrees with what really happened" in done.stdout
@@ -173,7 +159,7 @@ def test_run_says_where_the_record_disagrees(starter: Path) -> None:
 def test_run_refuses_a_taken_folder(finished: Path) -> None:
     """A second run into the same folder changes nothing and exits with 2."""
     before = (finished / "kept" / "manifest.json").read_bytes()
-    done = call("run", "mine.toml", *QUICK, "--out", "kept", cwd=finished)
+    done = answer("run", "mine.toml", *QUICK, "--out", "kept", cwd=finished)
     assert done.returncode == 2
     assert "overwritten" in done.stderr
     assert (finished / "kept" / "manifest.json").read_bytes() == before
@@ -182,7 +168,7 @@ def test_run_refuses_a_taken_folder(finished: Path) -> None:
 def test_runs_without_out_get_folders_of_their_own(starter: Path) -> None:
     """Without ``--out`` a second run takes a numbered folder."""
     folders = [
-        json.loads(call("run", "mine.toml", *QUICK, "--json", cwd=starter).stdout)["folder"]
+        json.loads(answer("run", "mine.toml", *QUICK, "--json", cwd=starter).stdout)["folder"]
         for _ in range(2)
     ]
     assert folders == ["alliancesim-results/mine", "alliancesim-results/mine-2"]
@@ -192,7 +178,7 @@ def test_same_seed_gives_the_same_numbers_and_another_seed_others(starter: Path)
     """Effects repeat with the seed and only with it."""
 
     def effect(*words: str) -> float:
-        done = call("run", "mine.toml", *QUICK, "--json", *words, cwd=starter)
+        done = answer("run", "mine.toml", *QUICK, "--json", *words, cwd=starter)
         return float(json.loads(done.stdout)["effect"]["estimate"])
 
     assert effect("--seed", "7") == effect("--seed", "7") != effect("--seed", "8")
@@ -205,7 +191,7 @@ def test_set_and_without_change_the_run_and_stand_in_the_manifest(starter: Path)
     unseen = "strategies.wedge.visibility=0.5"
     words = [word for setting in (*nothing, unseen) for word in ("--set", setting)]
     words += ["--without", "entrapment", "--out", "unwedged", "--json"]
-    done = call("run", "mine.toml", *QUICK, *words, cwd=starter)
+    done = answer("run", "mine.toml", *QUICK, *words, cwd=starter)
     summary = json.loads(done.stdout)
     assert summary["verdict"] == "not a wedge"
     assert summary["effect"]["estimate"] == 0.0
@@ -213,6 +199,15 @@ def test_set_and_without_change_the_run_and_stand_in_the_manifest(starter: Path)
     assert manifest["coefficients"]["entrapment"] == 0.0
     assert manifest["options"]["without"] == ["entrapment"]
     assert manifest["options"]["set"] == [*nothing, unseen]
+
+
+def test_a_process_answers_a_user_error_in_the_same_words(starter: Path) -> None:
+    """What the other mistakes are answered with within this process is what a shell gets."""
+    words = ("run", "mine.toml", "--set", "actors.EAS.pragmatizm=1", "--months", "0")
+    done = call(*words, cwd=starter)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == answer(*words, cwd=starter).stderr
+    assert "expected" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -249,7 +244,7 @@ def test_user_errors_exit_with_2_and_a_word(
     words: tuple[str, ...], expected: str, starter: Path
 ) -> None:
     """A user's mistake is answered in words, with exit code 2, no traceback and no results."""
-    done = call(*words, cwd=starter)
+    done = answer(*words, cwd=starter)
     assert done.returncode == 2, done.stderr
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
@@ -268,7 +263,7 @@ def test_verify_confirms_and_notices_tampering(finished: Path, tmp_path: Path) -
     table = pd.read_parquet(touched / "outcomes.parquet")
     table.loc[0, "effect"] += 1e-15
     table.to_parquet(touched / "outcomes.parquet", index=False)
-    done = call("verify", str(touched), cwd=finished)
+    done = answer("verify", str(touched), cwd=finished)
     assert done.returncode == 1
     assert "table outcomes was changed" in done.stdout
 
@@ -289,7 +284,7 @@ def test_compare_pairs_scenarios_on_common_shocks(starter: Path) -> None:
     assert first["effect"] == second["effect"]
     assert set(second["difference"].values()) == {0.0}
     assert (starter / "both" / "report.html").exists()
-    assert "identical" in call("verify", "both", cwd=starter).stdout
+    assert "identical" in answer("verify", "both", cwd=starter).stdout
 
 
 @pytest.mark.parametrize(
@@ -341,7 +336,7 @@ def test_both_engines_print_the_same_numbers(starter: Path) -> None:
     digests = []
     for engine in ("batch", "mesa"):
         out = f"engine-{engine}"
-        done = call(
+        done = answer(
             "run", "mine.toml", "--runs", "3", "--engine", engine, "--out", out, cwd=starter
         )
         assert done.returncode == 0, done.stderr
@@ -354,8 +349,8 @@ def test_both_engines_print_the_same_numbers(starter: Path) -> None:
 def test_outcomes_alone_can_be_kept_reported_and_verified(starter: Path) -> None:
     """A large ensemble then leaves a small folder, whose report says what it does not hold."""
     words = ("run", "mine.toml", "--runs", "300", "--keep", "outcomes", "--out", "outcomes")
-    assert call(*words, cwd=starter).returncode == 0
-    assert call("verify", "outcomes", cwd=starter).returncode == 0
-    assert call("report", "outcomes", cwd=starter).returncode == 0
+    assert answer(*words, cwd=starter).returncode == 0
+    assert answer("verify", "outcomes", cwd=starter).returncode == 0
+    assert answer("report", "outcomes", cwd=starter).returncode == 0
     page = (starter / "outcomes" / "report.html").read_text("utf-8")
     assert "Of each run only its outcome was kept" in page

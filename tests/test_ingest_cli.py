@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from commands import answer
 from event_files import ICEWS_HEADER, gdelt, icews, text
 
 COMMAND = (sys.executable, "-m", "alliancesim.cli.main")
@@ -78,7 +79,7 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(text(some()[20:]))
     how = ("--scenario", "observed-backfire")
     for out, files in (("one", ("a.csv", "b.csv")), ("two", ("b.csv", "a.csv"))):
-        assert call("ingest", *files, *how, "--out", out, cwd=tmp_path).returncode == 0
+        assert answer("ingest", *files, *how, "--out", out, cwd=tmp_path).returncode == 0
     for name in ("months.parquet", "drivers.toml"):
         first, second = ((tmp_path / out / name).read_bytes() for out in ("one", "two"))
         assert first == second
@@ -90,11 +91,11 @@ def test_drivers_pass_the_check_and_the_run(tmp_path: Path) -> None:
     calm = [gdelt(n, f"202503{1 + n % 28:02d}", "CHN", "JPN", 1.0) for n in range(300, 500)]
     (tmp_path / "a.csv").write_bytes(text([*hard, *calm]))
     how = ("--scenario", "northeast-asia-2025", "--part-of", "nothing-such")
-    assert call("ingest", "a.csv", *how, "--out", "o", cwd=tmp_path).returncode == 2
+    assert answer("ingest", "a.csv", *how, "--out", "o", cwd=tmp_path).returncode == 2
     done = call("ingest", "a.csv", *how[:2], "--out", "o", cwd=tmp_path)
     assert done.returncode == 0
     assert "Event counts measure attention" in done.stdout
-    checked = call("check", "o/drivers.toml", cwd=tmp_path)
+    checked = answer("check", "o/drivers.toml", cwd=tmp_path)
     assert (checked.returncode, checked.stdout) == (0, "o/drivers.toml is valid.\n")
     assert "gdelt1-chn-jpn-pressure-2025-12" in (tmp_path / "o" / "drivers.toml").read_text()
 
@@ -123,7 +124,7 @@ def test_what_is_wrong_is_told_with_exit_code_2(tmp_path: Path) -> None:
         ((*good, "--from", "2025"), "YYYY-MM"),
         (good, "a.csv: line 11 is '1 columns: broken'"),
     ):
-        done = call("ingest", *words, cwd=tmp_path)
+        done = answer("ingest", *words, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, ""), words
         assert told in done.stderr
         assert "Traceback" not in done.stderr
@@ -131,7 +132,7 @@ def test_what_is_wrong_is_told_with_exit_code_2(tmp_path: Path) -> None:
     done = call("ingest", *good, "--tolerate", "0.1", cwd=tmp_path)
     assert done.returncode == 0
     assert "a.csv line 11" in done.stdout
-    assert call("ingest", *good, "--tolerate", "0.1", cwd=tmp_path).returncode == 2
+    assert answer("ingest", *good, "--tolerate", "0.1", cwd=tmp_path).returncode == 2
 
 
 def peak_of(lines: int, folder: Path) -> int:

@@ -23,7 +23,7 @@ from alliancesim.report.hindcast_results import Hindcast, read_hindcast
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.quantities import month_count, month_text
-from test_cli import call
+from commands import answer, call
 from test_report import HOSTILE, Reader
 
 FIRST, MONTHS, KNOWN = "2030-01", 36, "2031-12"
@@ -401,7 +401,7 @@ def test_every_fault_of_the_tables_is_told_at_once(tmp_path: Path) -> None:
         tmp_path / "wrong", predictions=wrong, paths=paths().drop(columns=["low90", "middle"])
     )
     (folder / "scores.csv").unlink()
-    done = call("report", str(folder), cwd=tmp_path)
+    done = answer("report", str(folder), cwd=tmp_path)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     for words in ("low90, middle", "'much' in line 4", "'2030-13' in line 5", "scores.csv"):

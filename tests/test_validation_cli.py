@@ -17,28 +17,15 @@ from alliancesim.validation import words
 from alliancesim.validation.fits import LAWS
 from alliancesim.validation.hindcasting import FORECASTERS, Hindcast, hindcast, planned
 from alliancesim.validation.tables import CHANGES, EACH_LEFT_OUT, LEVELS
+from commands import answer, call
 from hindcasts import HELD_OUT, OBSERVATIONS, small, small_files
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "docs"))
 
 import validation
 
-COMMAND = (sys.executable, "-m", "alliancesim.cli.main", "validate")
 ENVIRONMENT = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1"}
 FORETOLD = ["mean", "low90", "low50", "high50", "high90"]
-
-
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return subprocess.run(
-        [*COMMAND, *words],
-        cwd=cwd,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +39,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     """The folder and the JSON that the command leaves, in as many processes as there are cores."""
     folder = tmp_path_factory.mktemp("command")
     small_files(folder)
-    done = call("small.toml", "--out", "found", "--json", cwd=folder)
+    done = call("validate", "small.toml", "--out", "found", "--json", cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
     return folder / "found", json.loads(done.stdout)
 
@@ -200,7 +187,7 @@ def test_wrong_input_is_told_before_anything_is_fitted(tmp_path: Path) -> None:
         ),
         (("--out", "taken"), ("--out",)),
     ):
-        done = call("small.toml", *options, cwd=tmp_path)
+        done = answer("validate", "small.toml", *options, cwd=tmp_path)
         assert done.returncode == 2
         assert all(words in done.stderr for words in told)
         assert "Traceback" not in done.stderr
