@@ -51,6 +51,23 @@ def test_the_page_holds_verdicts_shares_and_the_record(case: claim.Case) -> None
         assert words in text
 
 
+def test_in_sample_and_out_of_sample_stand_apart(case: claim.Case) -> None:
+    """The claim under a posterior of earlier years is told apart from that of the whole record."""
+    text = " ".join(claim.page(DRAWS, [case], 8, before=DRAWS).split())
+    assert text.index("This is in sample") < text.index("Fitted to 2010–2019 alone, out of sample")
+    assert "## Out of sample: fitted to 2010–2019 alone" in text
+    assert "out of sample" not in claim.page(DRAWS, [case], 8).lower()
+
+
+def test_a_model_that_moves_the_wrong_way_is_said_to_be_wrong(found: Explanation) -> None:
+    """No part of a recorded rise is read from a fall, nor is the claim called refuted."""
+    falling = replace(found, values=found.start - np.ones(found.values.shape))
+    rising = replace(found, values=found.start + np.ones(found.values.shape))
+    assert "no part of a rise can be taken from a fall" in claim._disagreement(falling)
+    assert "no refutation" in claim._disagreement(falling)
+    assert "wrong" not in claim._disagreement(rising)
+
+
 def test_probabilities_of_the_verdicts_add_up(found: Explanation) -> None:
     rows = claim.verdict_table(found).splitlines()[2:]
     over_draws = [int(re.search(r"\| (\d+)\D+%", row)[1]) for row in rows]  # type: ignore[index]
