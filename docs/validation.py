@@ -27,7 +27,7 @@ CALIBRATION = "northeast-asia-2010-2026"
 PAGE = Path(__file__).resolve().parent / "validation.md"
 
 NEXT_TO_NOTHING = 0.02
-"""A foretold change smaller than this, a seventh of the coder's own error, hardly has a direction."""
+"""A foretold change below this, a seventh of the coder's own error, hardly has a direction."""
 
 _COLUMNS = (
     "forecaster",
