@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from importlib import metadata
 from itertools import product
 from typing import Any
 
@@ -180,7 +181,7 @@ def manifest(found: Solution, settings: list[str], made: dict[str, pd.DataFrame]
         "format": FORMAT,
         "kind": KIND,
         "name": loaded.name,
-        "program": program(),
+        "program": program() | _solver(),
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "files": [loaded.file.name],
         "options": {**loaded.game.sampling.model_dump(mode="json"), "set": settings},
@@ -190,6 +191,14 @@ def manifest(found: Solution, settings: list[str], made: dict[str, pd.DataFrame]
         "game": loaded.game.model_dump(mode="json", by_alias=True),
         "scenario": loaded.base.scenario.model_dump(mode="json"),
     }
+
+
+def _solver() -> dict[str, str]:
+    """Return the version of the solver of mixed equilibria, if it is installed."""
+    try:
+        return {"nashpy": metadata.version("nashpy")}
+    except metadata.PackageNotFoundError:
+        return {}
 
 
 def _cells(found: Solution) -> list[Profile]:

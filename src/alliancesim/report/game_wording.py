@@ -98,7 +98,7 @@ def _commonest(found: Solution) -> str:
     several = 1.0 - both.one - both.none
     return (
         f"The commonest equilibrium ({deeds(found, cell)}) holds in"
-        f" {percent(float(both.cells[cell]))} of {both.number:,} draws of"
+        f" {percent(float(both.cells[cell]))} of {both.number} draws of"
         f" {found.played.loaded.drawn} and weights."
         f" Exactly one pure equilibrium: {percent(both.one)} of draws; several: {percent(several)};"
         f" none: {percent(both.none)}."
