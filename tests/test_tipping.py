@@ -281,13 +281,13 @@ def test_everything_wrong_with_a_question_is_told_at_once() -> None:
     """A world without a wedge, a value out of range, an end below the start, too many ends."""
     data = document()
     data["strategies"]["wedge"]["enabled"] = False
-    question = Question(("actors.ALFA.hazard", "nothing"), (0.8, 0.1), (0.5, 2.0, 3.0))
+    question = Question(("actors.ALFA.hazard", "nothing"), (0.8, 0.1), (0.5, 2.0, 3.0), 20_000)
     with pytest.raises(InputError) as caught:
         pose(scenario_of(data), question)
     told = str(caught.value)
-    for text in ("without a wedge", "--to", "nothing", "0.8"):
+    for text in ("without a wedge", "--to", "nothing", "0.8", "--runs is 20000"):
         assert text in told
-    assert len(caught.value.problems) == 4
+    assert len(caught.value.problems) == 5
 
 
 def _tipped(answer: Any, posterior: Posterior | None = None) -> Tipped:

@@ -17,7 +17,7 @@ from alliancesim.scenario.reading import KeyPath
 from alliancesim.scenario.schema import Actor, Dyad, Scenario, Strategy
 
 COEFFICIENTS = "coefficients"
-_NUMBERS = "of actors, dyads, strategies and events (value, push or to), or coefficients.NAME"
+_NUMBERS = "of an actor, a dyad, a strategy or an event (push or to), or coefficients.NAME"
 _VOLATILITY = "_volatility"
 
 

@@ -22,6 +22,9 @@ from alliancesim.tipping.thresholds import Span, Thresholds, thresholds
 DEFAULT_RUNS_OF_POSTERIOR = 800
 """Runs of each value under a posterior: 200 draws of the coefficients, four runs each."""
 
+MOST_RUNS = 10_000
+"""Runs of each value at most: more are not needed and would be too much to resample in memory."""
+
 MOST_KEYS = 2
 """Numbers varied together at most; a frontier over more cannot be drawn."""
 
@@ -116,6 +119,8 @@ def _general_problems(scenario: Scenario, question: Question) -> list[Problem]:
     if keys > MOST_KEYS or len(set(question.vary)) < keys:
         expected = "one key, two different ones, or none at all for every number in turn"
         problems.append(Problem("--vary", "", ", ".join(question.vary), expected))
+    if question.runs is not None and question.runs > MOST_RUNS:
+        problems.append(Problem("--runs", "", str(question.runs), f"at most {MOST_RUNS}"))
     for option, given in (("--from", question.first), ("--to", question.last)):
         if len(given) not in (0, keys):
             expected = f"as many as keys to vary, {keys}, or none"

@@ -20,6 +20,10 @@ RESAMPLES = 999
 """Bootstrap samples; leaves the ends of an interval uncertain by some 4 % of its width."""
 
 
+_BLOCK = 4_000_000
+"""Resampled effects held at a time."""
+
+
 class Crossings(NamedTuple):
     """Where median and mean over runs cross a level.
 
@@ -88,10 +92,15 @@ def crossings(
         The crossings; NaN where the statistic does not cross. An end of an interval is infinite
         where more samples than it allows do not cross within the places.
     """
-    drawn = effects[:, chosen]
+    medians, means = (np.empty((len(chosen), len(places))) for _ in range(2))
+    together = max(1, _BLOCK // (len(places) * chosen.shape[1]))
+    for begin in range(0, len(chosen), together):
+        some = slice(begin, begin + together)
+        drawn = effects[:, chosen[some]]
+        medians[some], means[some] = np.median(drawn, axis=2).T, drawn.mean(axis=2).T
     return Crossings(
-        _one(places, np.median(effects, axis=1), np.median(drawn, axis=2).T, level, near),
-        _one(places, effects.mean(axis=1), drawn.mean(axis=2).T, level, near),
+        _one(places, np.median(effects, axis=1), medians, level, near),
+        _one(places, effects.mean(axis=1), means, level, near),
     )
 
 
