@@ -268,7 +268,8 @@ def cohesion_next(
     The level that mutual conduct supports lies as far along the way from the baseline to 1 (or
     to 0) as conduct has come along its own; institutions close a share of the gap each month. But
     they outlive the conduct that made them (Keohane 1984): conduct no worse than usual does not
-    run them down, and worse conduct does so only in proportion to how much worse it is.
+    run them down, and worse conduct does so only in proportion to how much worse it is. Under
+    shocks this is a ratchet: at rest mean cohesion creeps upward over years (decision 34).
 
     Args:
         cohesion: now, 0 to 1.
