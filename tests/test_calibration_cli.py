@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,32 +25,18 @@ from alliancesim.posterior.draws import load_posterior
 from alliancesim.scenario import library
 from alliancesim.scenario.problems import InputError
 from calibrations import SAMPLED, written
+from commands import COMMAND, SETTINGS, answer, call
 
-COMMAND = (sys.executable, "-m", "alliancesim.cli.main", "calibrate")
-ENVIRONMENT = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
 STEPS = 400
-
-
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return subprocess.run(
-        [*COMMAND, *words],
-        cwd=cwd,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
 
 
 @contextlib.contextmanager
 def begun(*words: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     """Start the command in a process group of its own, which is gone in the end."""
     process = subprocess.Popen(
-        [*COMMAND, *words],
+        [*COMMAND, "calibrate", *words],
         cwd=cwd,
-        env=ENVIRONMENT,
+        env={**os.environ, **SETTINGS},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -77,7 +62,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a calibration, done without a stop into ``whole``."""
     folder = tmp_path_factory.mktemp("trial")
     written(folder, steps=STEPS)
-    done = call("trial.toml", "--out", "whole", cwd=folder)
+    done = answer("calibrate", "trial.toml", "--out", "whole", cwd=folder)
     assert done.returncode == 0, done.stderr
     (folder / "said.txt").write_text(done.stdout, "utf-8")
     return folder
@@ -145,7 +130,7 @@ def test_ctrl_c_and_resume_give_what_one_go_gives(trial: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == [".lock", "chains", "manifest.json"]
     (out / "chains" / ".stretch-killed").mkdir()
     (out / "chains" / ".stretch-killed" / "ensemble-2.h5").write_bytes(b"half")
-    done = call(*words, "--json", cwd=trial)
+    done = call("calibrate", *words, "--json", cwd=trial)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["folder"] == "stopped"
     for name in ("sample.csv", "amplitudes.csv", "diagnostics.csv", "shrinkage.csv", "silence.csv"):
