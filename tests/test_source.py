@@ -26,7 +26,7 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 LONGER = {
     # The register is data: one entry per mechanism, with its sources.
-    "coefficients.py": 540,
+    "coefficients.py": 560,
     # The law's scalar functions belong together, and half of it is their documentation.
     "law.py": 470,
     # One statement per state, each a call with its arguments.
