@@ -206,6 +206,15 @@ def test_many_clear_runs_suffice() -> None:
     assert verdict.advice.startswith("500 runs suffice")
 
 
+def test_where_coefficients_are_drawn_the_advice_is_more_draws() -> None:
+    """Runs that share a draw tell nothing of other draws, so no number of runs is promised."""
+    outcomes = _outcomes([0.2] * 10 + [-0.2] * 10).assign(draw=np.repeat(np.arange(10), 2))
+    verdict = judge(outcomes, margin=0.05, attempted=True)
+    assert not verdict.enough
+    assert "About" not in verdict.advice
+    assert "draws of the coefficients" in verdict.advice
+
+
 def test_few_runs_do_not_suffice_and_the_advice_says_how_many_would() -> None:
     """With the advised number the widest share is known to about five points."""
     effects = [0.2] * 10 + [-0.2] * 10

@@ -139,7 +139,7 @@ def judge(outcomes: pd.DataFrame, *, margin: float, attempted: bool, seed: int =
         return intervals.mean(outcomes[column].to_numpy(np.float64), seed, draws)
 
     effect = mean("effect")
-    enough, advice = _sufficiency(shares, effect, margin, runs)
+    enough, advice = _sufficiency(shares, effect, margin, runs, drawn=draws is not None)
     commonest = max(WORDS, key=lambda word: shares[word].estimate)
     return Verdict(
         word=commonest if attempted else "not a wedge",
@@ -183,7 +183,7 @@ def likelihood(probability: float) -> str:
 
 
 def _sufficiency(
-    shares: dict[Word, Interval], effect: Interval, margin: float, runs: int
+    shares: dict[Word, Interval], effect: Interval, margin: float, runs: int, *, drawn: bool
 ) -> tuple[bool, str]:
     """Say whether the runs suffice, and if not, about how many would."""
     needed = runs
@@ -202,6 +202,8 @@ def _sufficiency(
     if not reasons:
         return True, f"{runs} runs suffice: shares are known to ±{100 * widest:.0f} points."
     more = f" About {_rounded_up(needed)} runs would do." if needed > runs else ""
+    if drawn:
+        more = " More runs help only while they bring more draws of the coefficients."
     return False, f"{runs} runs are too few: {' and '.join(reasons)}.{more}"
 
 
