@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from alliancesim.calibration.density import Density, density_of
 from alliancesim.calibration.rules import broken_rules, too_few_walkers
@@ -17,10 +14,9 @@ from alliancesim.calibration.schema import Calibration
 from alliancesim.calibration.targets import Targets, targets_of
 from alliancesim.compilation import cache_folder
 from alliancesim.scenario import library
-from alliancesim.scenario.explanation import explain
 from alliancesim.scenario.problems import InputError, Problem
-from alliancesim.scenario.reading import KeyPath, Loaded, load, read_document
-from alliancesim.scenario.referring import laid_over, origin, problems_of, scenario_file
+from alliancesim.scenario.reading import Loaded, load, read_document
+from alliancesim.scenario.referring import laid_over, problems_of, scenario_file, validated
 
 FORMAT = 1
 """Version of what a digest covers; raised when the same file comes to mean other numbers."""
@@ -89,7 +85,7 @@ def load_calibration(which: str, settings: Sequence[str] = ()) -> LoadedCalibrat
     document = read_document(path)
     names = [field.alias or name for name, field in Calibration.model_fields.items()]
     overridden, others = laid_over(document, settings, names)
-    calibration = _validated(document, path, overridden)
+    calibration = validated(document, path, overridden, Calibration)
     broken = broken_rules(calibration)
     if broken:
         raise InputError(problems_of(broken, path, overridden))
@@ -100,25 +96,6 @@ def load_calibration(which: str, settings: Sequence[str] = ()) -> LoadedCalibrat
     if broken:
         raise InputError(problems_of(broken, path, overridden))
     return LoadedCalibration(path.stem, calibration, base, path, targets)
-
-
-def _validated(document: Mapping[str, Any], path: Path, overridden: set[KeyPath]) -> Calibration:
-    """Return the calibration that a document is.
-
-    Raises:
-        InputError: with every problem found, those of its scenario's name included.
-    """
-    try:
-        return Calibration.model_validate(document)
-    except ValidationError as error:
-        found = explain(error, lambda keys: origin(keys, path, overridden), Calibration)
-        name = document.get("scenario")
-        if isinstance(name, str):
-            try:
-                scenario_file(name, path)
-            except InputError as further:
-                found += further.problems
-        raise InputError(found) from None
 
 
 def _targets(calibration: Calibration, base: Loaded, path: Path) -> Targets:

@@ -22,14 +22,13 @@ from alliancesim.scenario import library
 from alliancesim.scenario.explanation import explain
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import (
-    KeyPath,
     Loaded,
     from_document,
     load,
     parse_setting,
     read_document,
 )
-from alliancesim.scenario.referring import laid_over, origin, problems_of, scenario_file
+from alliancesim.scenario.referring import laid_over, problems_of, scenario_file, validated
 
 FORMAT = 1
 """Version of what a digest covers; raised when the same file comes to mean other numbers."""
@@ -97,7 +96,7 @@ def load_experiment(
     if posterior is not None:
         document["posterior"] = posterior
         overridden.add(("posterior",))
-    experiment = _validated(document, path, overridden)
+    experiment = validated(document, path, overridden, Experiment)
     base = _base(experiment, path, settings)
     axes = axes_on(experiment, base.scenario)
     broken = [*rules.broken_rules(experiment), *misfits(experiment, base, axes)]
@@ -158,25 +157,6 @@ def check_experiment(reference: str) -> tuple[Problem, ...]:
     except InputError as error:
         return error.problems
     return ()
-
-
-def _validated(document: dict[str, Any], path: Path, overridden: set[KeyPath]) -> Experiment:
-    """Return the experiment that a document is.
-
-    Raises:
-        InputError: with every problem found, those of its scenario's name included.
-    """
-    try:
-        return Experiment.model_validate(document)
-    except ValidationError as error:
-        found = explain(error, lambda keys: origin(keys, path, overridden), Experiment)
-        name = document.get("scenario")
-        if isinstance(name, str):
-            try:
-                scenario_file(name, path)
-            except InputError as further:
-                found += further.problems
-        raise InputError(found) from None
 
 
 def _base(experiment: Experiment, path: Path, settings: Sequence[str]) -> Loaded:

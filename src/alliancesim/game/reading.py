@@ -8,16 +8,13 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from alliancesim.game.rules import broken_rules, foreign_tables, not_own
 from alliancesim.game.schema import Game
 from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
 from alliancesim.scenario import library
-from alliancesim.scenario.explanation import explain
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import KeyPath, Loaded, load, read_document
-from alliancesim.scenario.referring import laid_over, origin, problems_of, scenario_file
+from alliancesim.scenario.referring import laid_over, origin, problems_of, scenario_file, validated
 from alliancesim.scenario.schema import Scenario
 from alliancesim.scenario.variation import varied
 
@@ -102,7 +99,7 @@ def load_game(which: str, settings: Sequence[str] = (), posterior: str | None = 
     path = library.find_game(which)
     document = read_document(path)
     overridden, others = laid_over(document, settings, Game.model_fields)
-    game = _validated(document, path, overridden)
+    game = validated(document, path, overridden, Game)
     base = load(str(scenario_file(game.scenario, path)), [*game.settings, *others])
     broken = [*broken_rules(game, base.scenario), *foreign_tables(game)]
     if broken:
@@ -111,20 +108,6 @@ def load_game(which: str, settings: Sequence[str] = (), posterior: str | None = 
     if problems:
         raise InputError(problems)
     return LoadedGame(path.stem, game, base, path, _posterior(game, posterior, path))
-
-
-def _validated(document: Mapping[str, Any], path: Path, overridden: set[KeyPath]) -> Game:
-    """Return the game that a document is.
-
-    Raises:
-        InputError: with every problem found.
-    """
-    try:
-        return Game.model_validate(document)
-    except ValidationError as error:
-        raise InputError(
-            explain(error, lambda keys: origin(keys, path, overridden), Game)
-        ) from None
 
 
 def _posterior(game: Game, given: str | None, path: Path) -> Posterior | None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from alliancesim.scenario import library
+from alliancesim.scenario.explanation import explain
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import KeyPath, parse_setting
 from alliancesim.scenario.rules import Broken
+
+_File = TypeVar("_File", bound=BaseModel)
 
 
 def laid_over(
@@ -92,3 +97,30 @@ def problems_of(broken: Sequence[Broken], path: Path, overridden: set[KeyPath]) 
         for rule in broken
     )
     return list(dict.fromkeys(found))
+
+
+def validated(
+    document: Mapping[str, Any], path: Path, overridden: set[KeyPath], model: type[_File]
+) -> _File:
+    """Return the file that a document is.
+
+    Args:
+        document: the file's tables, settings laid over them.
+        path: the file.
+        overridden: keys that the command line sets.
+        model: what such a file must be.
+
+    Raises:
+        InputError: with every problem found, those of its scenario's name included.
+    """
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        found = explain(error, lambda keys: origin(keys, path, overridden), model)
+        name = document.get("scenario")
+        if isinstance(name, str):
+            try:
+                scenario_file(name, path)
+            except InputError as further:
+                found += further.problems
+        raise InputError(found) from None
