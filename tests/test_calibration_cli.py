@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 from alliancesim.calibration.calibrating import calibrate
 from alliancesim.calibration.reading import load_calibration
 from alliancesim.calibration.sampling import required
+from alliancesim.cli.interrupting import remembered
 from alliancesim.cli.main import app
 from alliancesim.coefficients import NAMES
 from alliancesim.posterior.draws import load_posterior
@@ -136,6 +138,22 @@ def test_ctrl_c_and_resume_give_what_one_go_gives(trial: Path) -> None:
     for name in ("sample.csv", "amplitudes.csv", "diagnostics.csv", "shrinkage.csv", "silence.csv"):
         assert (out / name).read_bytes() == (trial / "whole" / name).read_bytes(), name
     assert not list((out / "chains").glob(".*"))
+
+
+def test_a_ctrl_c_that_python_ignores_is_raised_later() -> None:
+    """As where it falls into a callback: nothing is printed then, and it is not forgotten."""
+
+    class Pressed:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    before = sys.unraisablehook
+    with remembered() as check:
+        check()
+        Pressed()
+        with pytest.raises(KeyboardInterrupt):
+            check()
+    assert sys.unraisablehook is before
 
 
 def test_calibrations_are_listed_and_checked(trial: Path) -> None:

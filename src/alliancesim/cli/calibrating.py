@@ -40,14 +40,20 @@ def calibrate(
 
     from alliancesim.calibration import calibrating
     from alliancesim.cli.console import pace_bar
+    from alliancesim.cli.interrupting import remembered
 
     sampler = loaded.calibration.sampler
     announce_compilation(quiet=as_json)
+    steps = sampler.ensembles * sampler.steps
     try:
-        with pace_bar(
-            loaded.name, sampler.ensembles * sampler.steps, "steps", quiet=as_json
-        ) as progress:
+        with pace_bar(loaded.name, steps, "steps", quiet=as_json) as bar, remembered() as check:
+
+            def progress(done: int) -> None:
+                check()
+                bar(done)
+
             found = calibrating.calibrate(loaded, folder, resume=resume, progress=progress)
+            check()
     except KeyboardInterrupt:
         if calibrating.holds_calibration(folder):
             kept = f"What was sampled is kept in {folder}."
