@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
 import pytest
+
+from commands import answer
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 sys.path.insert(0, str(DOCS))
@@ -20,6 +23,27 @@ def _with_commands() -> list[Path]:
         for path in pages.own_pages()
         if pages.blocks(path.read_text("utf-8"), "console") and path.name != "scenarios.md"
     ]
+
+
+def _run_command(command: str, folder: Path) -> tuple[int, str]:
+    """Run a command of the program in this process: fifty would take longer to start than to run.
+
+    The README's commands, and those that keep what the pages show, are real processes.
+    """
+    program, *words = shlex.split(command)
+    if program != "alliancesim":
+        return _run_process(command, folder)
+    done = answer(*words, cwd=folder)
+    return done.returncode, done.stderr + done.stdout
+
+
+_run_process = pages.run_command
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has pages run their commands here."""
+    monkeypatch.setattr(pages, "run_command", _run_command)
 
 
 @pytest.mark.parametrize(

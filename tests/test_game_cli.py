@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -24,21 +21,9 @@ from alliancesim.game.reading import load_game
 from alliancesim.game.solution import BOTH, Solution, solve
 from alliancesim.report.game_wording import how_sure, sentences, verdict
 from alliancesim.scenario.problems import InputError
+from commands import answer, call
 from games import GAME, game_file
 from posteriors import draws_file
-
-
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run ``alliancesim`` and return what it left."""
-    return subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", *words],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +81,7 @@ def test_the_page_is_self_contained_and_says_how_to_make_it_again(made: tuple[Pa
 
 
 def test_json_holds_every_move_and_no_more_than_was_asked(made: tuple[Path, str]) -> None:
-    done = call("game", "quarrel.toml", "--json", "--set", "actors.BRAVO.hazard=0.9", cwd=made[0])
+    done = answer("game", "quarrel.toml", "--json", "--set", "actors.BRAVO.hazard=0.9", cwd=made[0])
     data = json.loads(done.stdout)
     assert done.returncode == 0
     assert data["posterior"] is None
@@ -119,7 +104,7 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(
     made: tuple[Path, str], words: tuple[str, ...], told: str
 ) -> None:
     before = set(made[0].iterdir())
-    done = call("game", "quarrel.toml", *words, cwd=made[0])
+    done = answer("game", "quarrel.toml", *words, cwd=made[0])
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr
@@ -128,7 +113,7 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(
 
 def test_games_are_listed_and_checked_like_other_files(made: tuple[Path, str]) -> None:
     (made[0] / "bad.toml").write_text(GAME.replace("CHARLIE-ALFA", "CHARLIE-ALAF"), "utf-8")
-    done = call("check", "quarrel.toml", "bad.toml", cwd=made[0])
+    done = answer("check", "quarrel.toml", "bad.toml", cwd=made[0])
     assert done.returncode == 2
     assert "quarrel.toml is valid." in done.stdout
     assert "players.ALFA.wants.unhurt.outcome" in done.stderr

@@ -6,9 +6,6 @@ Wrong input, its messages and exit code are tested on the page docs/how-to/lands
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -23,22 +20,10 @@ from alliancesim.results.result import write
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import load
 from alliancesim.study import Options, run_scenario
+from commands import answer, call
 from worlds import FULL
 
 TABLES = {"alignments", "basins", "moves", "paths", "lowest", "weights"}
-
-
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run ``alliancesim`` and return what it left."""
-    return subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", *words],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +70,7 @@ def test_the_page_says_what_was_printed(made: tuple[Path, str]) -> None:
 
 def test_a_folder_of_results_gives_the_same_numbers(made: tuple[Path, str]) -> None:
     """A run's folder stands for its scenario, runs, seed and draws."""
-    done = call("landscape", "kept", "--size", "DELTA=2", "--json", "--out", "again", cwd=made[0])
+    done = answer("landscape", "kept", "--size", "DELTA=2", "--json", "--out", "again", cwd=made[0])
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["runs"] == 8

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +23,7 @@ from alliancesim.tipping.frontier import frontier
 from alliancesim.tipping.question import Question, tip
 from alliancesim.tipping.ranking import ranking
 from alliancesim.tipping.thresholds import Span, thresholds
+from commands import answer, call
 from test_report_browser import TEXTS_OUTSIDE, browser
 from test_tipping import ALL, RUNS, Y, made_bench
 
@@ -57,19 +55,6 @@ PRESS = "strategies.wedge.press.ALFA"
 COURT = "strategies.wedge.court.BRAVO"
 
 
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run ``alliancesim tip`` and return what it left."""
-    return subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", "tip", *words],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder with all three kinds of answers, and the JSON printed for that on all numbers."""
@@ -81,7 +66,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     for name, question, posterior in (("one", one, drawn), ("two", two, None)):
         found = tip(load(str(file)), question, posterior)
         write_tipped(found, folder / name, ["alliancesim", "tip", name])
-    done = call("small.toml", "--runs", "4", "--json", "--out", "all", cwd=folder)
+    done = call("tip", "small.toml", "--runs", "4", "--json", "--out", "all", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 
@@ -132,7 +117,7 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(made: tuple[Path, s
     """Every problem at once, exit code 2, no traceback and no file."""
     before = set(made[0].iterdir())
     words = ("--vary", "press", "--vary", COURT, "--from", "0.5", "--to", "0.2", "--to", "0.1")
-    done = call("small.toml", *words, cwd=made[0])
+    done = answer("tip", "small.toml", *words, cwd=made[0])
     assert done.returncode == 2
     for told in ("press", "--from", "as many as keys"):
         assert told in done.stderr
