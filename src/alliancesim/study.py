@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import platform
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
@@ -141,11 +141,7 @@ def measure(loaded: Loaded, options: Options, ensemble: Ensemble) -> Result:
         found["uncertainty"] = uncertainty(ensemble, series=options.keep != "outcomes")
     digests = {name: table_digest(table) for name, table in found.items()}
     manifest = {
-        "format": FORMAT,
-        "kind": "run",
-        "name": loaded.name,
-        "program": program(),
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **heading("run", loaded.name),
         "files": [path.name for path in loaded.files],
         "options": {
             "runs": options.runs,
@@ -214,6 +210,23 @@ def rerun(
     )
     loaded = Loaded(manifest["name"], scenario, (), {})
     return run_scenario(loaded, options, progress)
+
+
+def heading(kind: str, name: str, libraries: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return how every manifest begins: what it is of, the program that made it, and when.
+
+    Args:
+        kind: of results.
+        name: of what they are of.
+        libraries: versions of libraries that these results rest on besides the program's own.
+    """
+    return {
+        "format": FORMAT,
+        "kind": kind,
+        "name": name,
+        "program": {**program(), **(libraries or {})},
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }
 
 
 def program() -> dict[str, str]:

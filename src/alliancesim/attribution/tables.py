@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,8 @@ import pandas as pd
 from alliancesim.attribution import shapley
 from alliancesim.attribution.explanation import LEVEL, Explanation
 from alliancesim.results.manifest import posterior_data
-from alliancesim.results.result import FORMAT, table_digest
-from alliancesim.study import program
+from alliancesim.results.result import table_digest
+from alliancesim.study import heading
 
 KIND = "explanation"
 
@@ -106,11 +105,7 @@ def manifest(found: Explanation, made: dict[str, pd.DataFrame]) -> dict[str, Any
     """Return what was asked, of what, with which program, and digests of the tables."""
     question = found.question
     return {
-        "format": FORMAT,
-        "kind": KIND,
-        "name": found.name,
-        "program": program(),
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **heading(KIND, found.name),
         "options": {
             "outcome": question.outcome,
             "from": found.period.first,

@@ -28,9 +28,8 @@ from alliancesim.experiment.identity import differences
 from alliancesim.experiment.lock import LOCK, held
 from alliancesim.posterior.draws import SAMPLE, Posterior, write_posterior
 from alliancesim.results.folder import check_free, replace_file, write_json
-from alliancesim.results.result import FORMAT
 from alliancesim.scenario.problems import InputError, Problem, shown
-from alliancesim.study import program
+from alliancesim.study import heading
 from alliancesim.version import __version__
 
 KIND = "calibration"
@@ -103,11 +102,7 @@ def manifest_of(loaded: LoadedCalibration, density: Density) -> dict[str, Any]:
     """Return what is calibrated, on what, how, and with which program."""
     versions = {name: metadata.version(name) for name in _LIBRARIES}
     return {
-        "format": FORMAT,
-        "kind": KIND,
-        "name": loaded.name,
-        "program": {**program(), **versions},
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **heading(KIND, loaded.name, versions),
         "calibration": loaded.calibration.model_dump(mode="json", by_alias=True),
         "scenario_name": loaded.base.name,
         "scenario": loaded.base.document,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from alliancesim.experiment.outcomes import outcome_names
 from alliancesim.experiment.parts import Part, Plan, compute
 from alliancesim.experiment.store import Store, opened
 from alliancesim.results.manifest import posterior_data
-from alliancesim.results.result import FORMAT
-from alliancesim.study import program
+from alliancesim.study import heading
 
 Produce = Callable[[Plan, Sequence[int]], Generator[Part, None, None]]
 """Computes the parts of those numbers and yields them in any order."""
@@ -90,11 +88,7 @@ def manifest_of(plan: Plan) -> dict[str, Any]:
     loaded = plan.loaded
     files = [loaded.file, *loaded.base.files]
     return {
-        "format": FORMAT,
-        "kind": KIND,
-        "name": loaded.name,
-        "program": program(),
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **heading(KIND, loaded.name),
         "files": [path.name for path in files],
         "digest": {"experiment": loaded.digest, "law": cache_folder().name},
         "seed": loaded.experiment.seed,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from importlib import metadata
 from itertools import product
 from typing import Any
@@ -14,8 +13,8 @@ from alliancesim.arrays import Array
 from alliancesim.game.equilibria import Profile, best_responses
 from alliancesim.game.solution import BASES, LEVEL, Solution
 from alliancesim.results.manifest import posterior_data
-from alliancesim.results.result import FORMAT, table_digest
-from alliancesim.study import program
+from alliancesim.results.result import table_digest
+from alliancesim.study import heading
 
 KIND = "game"
 
@@ -178,11 +177,7 @@ def manifest(found: Solution, settings: list[str], made: dict[str, pd.DataFrame]
     """
     loaded = found.played.loaded
     return {
-        "format": FORMAT,
-        "kind": KIND,
-        "name": loaded.name,
-        "program": program() | _solver(),
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **heading(KIND, loaded.name, _solver()),
         "files": [loaded.file.name],
         "options": {**loaded.game.sampling.model_dump(mode="json"), "set": settings},
         "level": LEVEL,

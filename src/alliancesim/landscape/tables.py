@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +13,8 @@ from alliancesim.landscape import alignments
 from alliancesim.landscape.balance import balanced_share
 from alliancesim.landscape.survey import LEVEL, Survey, spread
 from alliancesim.results.manifest import posterior_data
-from alliancesim.results.result import FORMAT, table_digest
-from alliancesim.study import program
+from alliancesim.results.result import table_digest
+from alliancesim.study import heading
 
 KIND = "landscape"
 WORLD, TWIN, DIFFERENCE = "world", "twin", "difference"
@@ -214,11 +213,7 @@ def manifest(found: Survey, made: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Return what was asked, of what, with which program, and digests of the tables."""
     target, question = found.posed.target, found.posed.question
     return {
-        "format": FORMAT,
-        "kind": KIND,
-        "name": target.name,
-        "program": program(),
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **heading(KIND, target.name),
         "options": {
             "month": found.posed.world.date(found.posed.month),
             "months": found.posed.world.months,

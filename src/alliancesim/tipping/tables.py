@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,8 @@ import pandas as pd
 
 from alliancesim.results.folder import write_json
 from alliancesim.results.manifest import posterior_data
-from alliancesim.results.result import FORMAT, table_digest
-from alliancesim.study import program
+from alliancesim.results.result import table_digest
+from alliancesim.study import heading
 from alliancesim.tipping.frontier import Frontier
 from alliancesim.tipping.question import Tipped
 from alliancesim.tipping.ranking import Ranking
@@ -39,11 +38,7 @@ def manifest(found: Tipped, made: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Return what was asked, of what, with which program, and digests of the tables."""
     question = found.question
     return {
-        "format": FORMAT,
-        "kind": KIND,
-        "name": found.name,
-        "program": program(),
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **heading(KIND, found.name),
         "options": {
             "vary": list(question.vary),
             "from": list(question.first),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,9 @@ import pandas as pd
 
 from alliancesim.calibration.reading import LoadedCalibration
 from alliancesim.results.folder import appearing, write_json
-from alliancesim.results.result import FORMAT, table_digest
+from alliancesim.results.result import table_digest
 from alliancesim.scenario.problems import InputError, Problem
-from alliancesim.study import program
+from alliancesim.study import heading
 from alliancesim.validation.hindcasting import FORECASTERS, Hindcast
 from alliancesim.validation.splits import Split
 from alliancesim.validation.words import headline, told
@@ -45,11 +44,7 @@ def write(
         InputError: if the folder is taken or cannot be written to.
     """
     manifest = {
-        "format": FORMAT,
-        "kind": KIND,
-        "name": loaded.name,
-        "program": program(),
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        **heading(KIND, loaded.name),
         "files": [loaded.file.name, *(path.name for path in loaded.base.files)],
         "options": {"set": settings},
         "forecasters": dict(FORECASTERS),
