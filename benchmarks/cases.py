@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from alliancesim.batch import Pair
-from alliancesim.scenario.library import shipped_names
+from alliancesim.scenario.library import SCENARIOS
 from alliancesim.scenario.reading import from_document, load
 from alliancesim.scenario.schema import Scenario
 from alliancesim.world import World, build_world
@@ -24,7 +24,7 @@ def pair_of(scenario: Scenario, months: int | None = None) -> Pair:
 
 def shipped(months: int | None = None) -> Pair:
     """Return the case that all comparisons are made on."""
-    assert SHIPPED in shipped_names()
+    assert SHIPPED in SCENARIOS.names()
     return pair_of(load(SHIPPED).scenario, months)
 
 

@@ -17,7 +17,7 @@ from alliancesim.report.sweep_wording import finding
 from alliancesim.report.sweeps import read_sweep
 from alliancesim.report.wording import plain_spaces
 from alliancesim.results.result import read_manifest
-from alliancesim.scenario.library import experiment_names
+from alliancesim.scenario.library import EXPERIMENTS
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "experiments.md"
@@ -48,7 +48,7 @@ def section(name: str, folder: Path) -> str:
 def main() -> None:
     """Run every experiment and rewrite the generated sections."""
     with tempfile.TemporaryDirectory() as folder:
-        sections = [section(name, Path(folder) / name) for name in experiment_names()]
+        sections = [section(name, Path(folder) / name) for name in EXPERIMENTS.names()]
     block = "\n\n".join(("<!-- generated:experiments -->", *sections, "<!-- end -->"))
     text = re.sub(
         r"<!-- generated:experiments -->.*?<!-- end -->",

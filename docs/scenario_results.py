@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from alliancesim.results.result import Result
-from alliancesim.scenario.library import shipped_names
+from alliancesim.scenario.library import SCENARIOS
 from alliancesim.scenario.reading import load
 from alliancesim.study import Options, run_scenario
 
@@ -66,7 +66,7 @@ def _strongest(rows: pd.DataFrame, effect: float) -> str:
 def main() -> None:
     """Run every scenario and rewrite the generated tables."""
     results = []
-    for name in shipped_names():
+    for name in SCENARIOS.names():
         print(name, flush=True)
         results.append(run_scenario(load(name), Options(runs=RUNS)))
     verdicts = [

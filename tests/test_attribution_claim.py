@@ -13,7 +13,7 @@ import pytest
 from alliancesim.attribution.causes import TITLES
 from alliancesim.attribution.explanation import Explanation
 from alliancesim.posterior.draws import Posterior
-from alliancesim.scenario.library import shipped_names
+from alliancesim.scenario.library import SCENARIOS
 from worlds import FULL
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -87,4 +87,4 @@ def test_shares_of_a_rise_are_told_only_where_there_is_one(found: Explanation) -
 
 def test_every_cause_has_a_name_and_every_case_a_scenario() -> None:
     assert set(claim.CALLED) == set(TITLES)
-    assert {case.scenario for case in claim.CASES} <= set(shipped_names())
+    assert {case.scenario for case in claim.CASES} <= set(SCENARIOS.names())

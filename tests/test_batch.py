@@ -18,7 +18,7 @@ from alliancesim.ensemble import Ensemble, simulate
 from alliancesim.lanes.blocks import Kept, run_blocks
 from alliancesim.lanes.inputs import Alike
 from alliancesim.measures.outcomes import late_means
-from alliancesim.scenario.library import shipped_names
+from alliancesim.scenario.library import SCENARIOS
 from alliancesim.scenario.reading import load
 from alliancesim.world import World, build_world
 from worlds import documents, scenario_of
@@ -40,7 +40,7 @@ def pair() -> Pair:
     return _pair("observed-backfire")
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", SCENARIOS.names())
 def test_every_shipped_scenario_has_the_bits_of_the_mesa_model(name: str) -> None:
     """On whole trajectories of world and twin."""
     pair = _pair(name)

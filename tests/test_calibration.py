@@ -331,7 +331,7 @@ def test_texts_do_not_change_the_digest_and_numbers_do(tmp_path: Path) -> None:
     assert load_calibration(str(tmp_path / "trial.toml")).digest() != first
 
 
-@pytest.mark.parametrize("name", library.calibration_names())
+@pytest.mark.parametrize("name", library.CALIBRATIONS.names())
 def test_shipped_calibrations_are_valid(name: str) -> None:
     """Every shipped calibration loads, samples what the register lets it, and has observations."""
     found = load_calibration(name)

@@ -161,7 +161,7 @@ def test_calibrations_are_listed_and_checked(trial: Path) -> None:
     runner = CliRunner()
     listed = json.loads(runner.invoke(app, ["list", "--json"]).stdout)
     named = [row["name"] for row in listed if row["kind"] == "calibration"]
-    assert named == library.calibration_names()
+    assert named == library.CALIBRATIONS.names()
     assert runner.invoke(app, ["check", str(trial / "trial.toml")]).exit_code == 0
     wrong = trial / "wrong.toml"
     text = (trial / "trial.toml").read_text("utf-8")

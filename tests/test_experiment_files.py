@@ -17,7 +17,7 @@ from alliancesim.experiment.design import design_of
 from alliancesim.experiment.points import pairs_of
 from alliancesim.experiment.reading import check_experiment, load_experiment
 from alliancesim.experiment.schema import MOST_POINTS
-from alliancesim.scenario.library import experiment_names, experiments_folder, find_experiment
+from alliancesim.scenario.library import EXPERIMENTS
 from alliancesim.scenario.problems import InputError
 from experiments import GRID, MIXED, experiment_of, written
 
@@ -338,7 +338,7 @@ def test_an_experiment_can_be_sent_to_another_process(tmp_path: Path) -> None:
 
 
 def test_the_five_experiments_are_shipped() -> None:
-    assert experiment_names() == [
+    assert EXPERIMENTS.names() == [
         "carrot-and-stick",
         "global",
         "leaders",
@@ -347,9 +347,9 @@ def test_the_five_experiments_are_shipped() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", experiment_names())
+@pytest.mark.parametrize("name", EXPERIMENTS.names())
 def test_a_shipped_experiment_opens_with_its_story_question_and_lesson(name: str) -> None:
-    text = find_experiment(name).read_text("utf-8")
+    text = EXPERIMENTS.find(name).read_text("utf-8")
     opening = text[: text.index("\n\n")]
     assert all(line.startswith("#") for line in opening.splitlines())
     assert "# Question: " in opening
@@ -361,7 +361,7 @@ def test_a_shipped_experiment_opens_with_its_story_question_and_lesson(name: str
     assert experiment.analysis is not None
 
 
-@pytest.mark.parametrize("name", experiment_names())
+@pytest.mark.parametrize("name", EXPERIMENTS.names())
 def test_points_of_a_shipped_experiment_are_valid_scenarios(name: str) -> None:
     loaded = load_experiment(name)
     design = design_of(loaded)
@@ -385,11 +385,11 @@ def test_the_global_experiment_varies_every_input_and_every_coefficient() -> Non
 
 
 def test_shipped_experiments_lie_beside_the_scenarios() -> None:
-    assert experiments_folder().is_dir()
-    assert experiments_folder().name == "experiments"
+    assert EXPERIMENTS.folder().is_dir()
+    assert EXPERIMENTS.folder().name == "experiments"
 
 
-@pytest.mark.parametrize("name", experiment_names())
+@pytest.mark.parametrize("name", EXPERIMENTS.names())
 def test_the_documentation_has_question_figure_and_finding_of_a_shipped_experiment(
     name: str,
 ) -> None:

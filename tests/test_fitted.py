@@ -8,13 +8,13 @@ import pytest
 from alliancesim.coefficients import IDENTIFIED, REGISTER
 from alliancesim.fitted import CALIBRATION, FITTED
 from alliancesim.posterior.draws import load_posterior
-from alliancesim.scenario.library import calibration_names
+from alliancesim.scenario.library import CALIBRATIONS
 
 DRAWN = [entry for entry in REGISTER if entry.prior_spread > 0.0]
 
 
 def test_the_defaults_come_from_a_calibration_that_ships() -> None:
-    assert CALIBRATION in calibration_names()
+    assert CALIBRATION in CALIBRATIONS.names()
     assert load_posterior("default").about["calibration"] == CALIBRATION
 
 

@@ -23,7 +23,7 @@ from alliancesim.game.solution import BOTH, DRAWS, WEIGHTS, Solution, robustness
 from alliancesim.game.tables import payoffs_table, reasons_table
 from alliancesim.posterior.draws import write_posterior
 from alliancesim.posterior.nesting import drawn
-from alliancesim.scenario.library import game_names
+from alliancesim.scenario.library import GAMES
 from alliancesim.world import build_world
 from games import GAME, game_file
 from posteriors import drawn_posterior
@@ -278,7 +278,7 @@ def test_the_same_game_gives_the_same_numbers(played: Played, solved: Solution) 
         assert again.robustness[basis].moves == solved.robustness[basis].moves
 
 
-@pytest.mark.parametrize("name", game_names())
+@pytest.mark.parametrize("name", GAMES.names())
 def test_shipped_games_are_valid_small_and_sourced(name: str) -> None:
     """At most 81 cells; every weight and cost says how it was come by; no seat is left empty."""
     loaded = load_game(name)

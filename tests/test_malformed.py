@@ -554,7 +554,7 @@ def test_a_misspelt_shipped_scenario_is_suggested(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "tokyo-drift.toml").write_text(FULL)
-    monkeypatch.setattr(library, "shipped_folder", lambda: tmp_path)
+    monkeypatch.setattr(library.Shelf, "folder", lambda _shelf: tmp_path)
     assert "Did you mean 'tokyo-drift'?" in str(_complaint("tokio-drift"))
 
 

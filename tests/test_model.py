@@ -17,7 +17,7 @@ from alliancesim.actors import COOPERATION, Actor
 from alliancesim.arrays import Array, State
 from alliancesim.ensemble import TWIN, WORLD, run_once, simulate
 from alliancesim.model import DYAD_COLUMNS, AllianceModel
-from alliancesim.scenario.library import shipped_names
+from alliancesim.scenario.library import SCENARIOS
 from alliancesim.scenario.reading import load
 from alliancesim.world import World, build_world
 from worlds import bare, document, documents, scenario_of, undisturbed
@@ -36,7 +36,7 @@ def _assert_at_rest(data: dict[str, Any], months: int | None = None) -> None:
         np.testing.assert_array_equal(path[month], path[0])
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", SCENARIOS.names())
 def test_a_shipped_scenario_without_disturbance_does_not_move_in_the_last_bit(name: str) -> None:
     """No strategy, no event, no shock: every action and state stays exactly at its baseline."""
     _assert_at_rest(undisturbed(load(name).document))

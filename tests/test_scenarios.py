@@ -12,13 +12,13 @@ import pytest
 
 from alliancesim.arrays import OUTCOMES
 from alliancesim.coefficients import defaults
-from alliancesim.scenario.library import find, shipped_folder, shipped_names
+from alliancesim.scenario.library import SCENARIOS
 from alliancesim.scenario.quantities import Quantity
 from alliancesim.scenario.reading import Loaded, load
 from alliancesim.world import build_world, wedge_levels
 from kept.renew import KEPT, digest_of
 
-NAMES = shipped_names()
+NAMES = SCENARIOS.names()
 ALLIES = {"JPN", "KOR"}
 
 
@@ -41,12 +41,12 @@ def _quantities(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Q
 
 
 def test_the_folder_of_shipped_scenarios_is_found() -> None:
-    assert shipped_folder().is_dir()
-    assert sorted(path.stem for path in shipped_folder().glob("*.toml")) == NAMES
+    assert SCENARIOS.folder().is_dir()
+    assert sorted(path.stem for path in SCENARIOS.folder().glob("*.toml")) == NAMES
 
 
 def test_a_shipped_scenario_loads_by_name_and_by_path(shipped: Loaded) -> None:
-    assert load(str(find(shipped.name))).scenario == shipped.scenario
+    assert load(str(SCENARIOS.find(shipped.name))).scenario == shipped.scenario
 
 
 def test_a_shipped_scenario_says_what_it_is_asks_and_teaches(shipped: Loaded) -> None:
@@ -144,7 +144,7 @@ def test_a_shipped_scenario_gives_the_kept_bits(name: str) -> None:
 
 
 def test_files_of_shipped_scenarios_have_plain_names_and_unix_lines() -> None:
-    for path in shipped_folder().glob("*"):
+    for path in SCENARIOS.folder().glob("*"):
         assert path.suffix in (".toml", ".md"), path.name
         data = Path(path).read_bytes()
         assert b"\r" not in data

@@ -25,9 +25,9 @@ def digest_of(name: str) -> str:
 
 def renew() -> None:
     """Write the digest of every shipped scenario."""
-    from alliancesim.scenario.library import shipped_names
+    from alliancesim.scenario.library import SCENARIOS
 
-    digests = {name: digest_of(name) for name in shipped_names()}
+    digests = {name: digest_of(name) for name in SCENARIOS.names()}
     KEPT.write_text(json.dumps(digests, indent=2) + "\n", "utf-8")
     sys.stdout.write(f"{len(digests)} digests written to {KEPT}\n")
 

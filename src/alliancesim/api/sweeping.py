@@ -22,7 +22,7 @@ from alliancesim.experiment.schema import Kind
 from alliancesim.experiment.summary import by_point
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report.wording import LENS
-from alliancesim.scenario.library import find_experiment
+from alliancesim.scenario.library import EXPERIMENTS
 from alliancesim.scenario.problems import InputError, Problem, shown
 from alliancesim.scenario.reading import Loaded, read_document
 
@@ -212,7 +212,7 @@ def _of_file(
     """
     more: dict[str, Any] = {}
     if without:
-        before = read_document(find_experiment(reference)).get("without", [])
+        before = read_document(EXPERIMENTS.find(reference)).get("without", [])
         more["without"] = [*(before if isinstance(before, list) else []), *without]
     return load_experiment(reference, setting_texts({**changes, **more}))
 

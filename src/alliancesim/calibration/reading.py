@@ -81,7 +81,7 @@ def load_calibration(which: str, settings: Sequence[str] = ()) -> LoadedCalibrat
     Raises:
         InputError: with every problem found.
     """
-    path = library.find_calibration(which)
+    path = library.CALIBRATIONS.find(which)
     document = read_document(path)
     names = [field.alias or name for name, field in Calibration.model_fields.items()]
     overridden, others = laid_over(document, settings, names)

@@ -22,16 +22,16 @@ def list_scenarios(as_json: Json = False) -> None:
     keys = ("name", "title", "question")
     found = [
         (loaded.name, loaded.scenario.title, loaded.scenario.question)
-        for loaded in (load(name) for name in library.shipped_names())
+        for loaded in (load(name) for name in library.SCENARIOS.names())
     ]
 
     def told(find: Callable[[str], Path], names: list[str]) -> list[tuple[str, ...]]:
         documents = {name: read_document(find(name)) for name in names}
         return [(name, *(found[key] for key in keys[1:])) for name, found in documents.items()]
 
-    experiments = told(library.find_experiment, library.experiment_names())
-    games = told(library.find_game, library.game_names())
-    calibrations = told(library.find_calibration, library.calibration_names())
+    experiments = told(library.EXPERIMENTS.find, library.EXPERIMENTS.names())
+    games = told(library.GAMES.find, library.GAMES.names())
+    calibrations = told(library.CALIBRATIONS.find, library.CALIBRATIONS.names())
     if as_json:
         kinds: dict[str, Sequence[tuple[str, ...]]]
         kinds = {"scenario": found, "experiment": experiments, "game": games}
@@ -132,9 +132,9 @@ def _tables(reference: str) -> set[str]:
     from alliancesim.scenario.problems import InputError
     from alliancesim.scenario.reading import read_document
 
-    if reference in library.shipped_names():
+    if reference in library.SCENARIOS.names():
         return set()
-    find = library.find_game if reference in library.game_names() else library.find_experiment
+    find = library.GAMES.find if reference in library.GAMES.names() else library.EXPERIMENTS.find
     try:
         return set(read_document(find(reference)))
     except InputError:

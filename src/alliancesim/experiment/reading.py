@@ -87,7 +87,7 @@ def load_experiment(
     Raises:
         InputError: with every problem found.
     """
-    path = library.find_experiment(reference)
+    path = library.EXPERIMENTS.find(reference)
     document = read_document(path)
     overridden, others = laid_over(document, settings, Experiment.model_fields)
     if others:

@@ -96,7 +96,7 @@ def load_game(which: str, settings: Sequence[str] = (), posterior: str | None = 
     Raises:
         InputError: with every problem found.
     """
-    path = library.find_game(which)
+    path = library.GAMES.find(which)
     document = read_document(path)
     overridden, others = laid_over(document, settings, Game.model_fields)
     game = validated(document, path, overridden, Game)

@@ -192,7 +192,7 @@ def _head(loaded: Loaded, rule: Rule, name: FormatName) -> str:
     constants = [
         f"#   {entry['name']} = {entry['value']:g} ({entry['unit']})" for entry in described(rule)
     ]
-    beside = [] if loaded.name in library.shipped_names() else [
+    beside = [] if loaded.name in library.SCENARIOS.names() else [
         f"# It extends {loaded.files[0].name}: keep it in the same folder."
     ]  # fmt: skip
     lines = [

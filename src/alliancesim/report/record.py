@@ -12,7 +12,7 @@ from alliancesim.experiment.identity import differences
 from alliancesim.experiment.reading import load_experiment
 from alliancesim.posterior.draws import DEFAULT
 from alliancesim.results.result import DRAWS
-from alliancesim.scenario.library import experiment_names, shipped_names
+from alliancesim.scenario.library import EXPERIMENTS, SCENARIOS
 
 
 def command(manifest: dict[str, Any], members: Sequence[dict[str, Any]] = ()) -> str:
@@ -61,7 +61,7 @@ def experiment_command(manifest: dict[str, Any]) -> str:
         file nothing is known but its name.
     """
     name, kept = str(manifest["name"]), manifest["experiment"]
-    if name not in experiment_names():
+    if name not in EXPERIMENTS.names():
         return shlex.join(["alliancesim", "experiment", str((manifest["files"] or [name])[0])])
     shipped = load_experiment(name).experiment.model_dump(mode="json")
     words = ["alliancesim", "experiment", name]
@@ -101,6 +101,6 @@ def digests(manifest: dict[str, Any]) -> list[tuple[str, str]]:
 def _reference(manifest: dict[str, Any]) -> str:
     """Return a shipped scenario's name, or the name of the file that was run."""
     name, files = str(manifest["name"]), manifest["files"]
-    if name in shipped_names() or not files:
+    if name in SCENARIOS.names() or not files:
         return name
     return str(files[0])

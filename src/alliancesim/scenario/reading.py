@@ -151,7 +151,7 @@ def _parent(name: Any, child: Path, seen: Sequence[Path]) -> Path:
         raise InputError([Problem(str(child), "extends", shown(name), expected)])
     parent = library.find_parent(name, child)
     if parent is None:
-        names = [*library.shipped_names(), *(file.stem for file in child.parent.glob("*.toml"))]
+        names = [*library.SCENARIOS.names(), *(file.stem for file in child.parent.glob("*.toml"))]
         hint = nearest(name, (known for known in names if known != child.stem))
         raise InputError([Problem(str(child), "extends", shown(name), expected, hint)])
     if parent.resolve() in seen or len(seen) >= LONGEST_CHAIN:
@@ -197,7 +197,7 @@ def load(reference: str, settings: Sequence[str] = (), without: Sequence[str] = 
     Raises:
         InputError: with every problem found.
     """
-    path = library.find(reference)
+    path = library.SCENARIOS.find(reference)
     chain = _chain(path)
     merger = _Merger()
     merger.origins[()] = str(path)
