@@ -2,6 +2,7 @@
 #
 #   make demo                   run the case of 2025-26 and write its report
 #   make test                   run every check and test
+#   make site                   build the documentation as a site, in build/site
 #   make test PYTHON=python3.13 the same, with a Python of your choice
 
 SHELL := /bin/sh
@@ -12,7 +13,7 @@ EXTRA := [dev]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types contracts unit wheel environment clean
+.PHONY: help demo test lint types contracts unit site wheel environment clean
 
 help:
 	@echo "make demo       run the case of 2025-26 and write its report, in $(DEMO)"
@@ -21,6 +22,7 @@ help:
 	@echo "make types      check types (mypy, strict)"
 	@echo "make contracts  check which module may import which (import-linter)"
 	@echo "make unit       run the tests (pytest)"
+	@echo "make site       build the documentation as a site, in build/site (mkdocs)"
 	@echo "make wheel      build the source archive and the wheel, in dist"
 	@echo "make clean      remove the environment and everything that was made, but your results"
 	@echo
@@ -52,6 +54,10 @@ contracts: environment
 unit: environment
 	@echo "Tests:"
 	@$(BIN)/python -m pytest -n 2 -r fEs
+
+site: environment
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean
+	@echo "Open build/site/index.html."
 
 wheel: environment
 	@rm -rf dist
