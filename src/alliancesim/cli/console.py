@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -32,6 +33,15 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     for row in rows:
         grid.add_row(*(escape(cell) for cell in row))
     console.print(grid)
+
+
+def entries(title: str, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Print a title and, of each entry, its name, a line of figures and a text indented below."""
+    console = Console(file=sys.stdout, highlight=False)
+    console.print(f"[bold underline]{escape(title)}[/]\n")
+    for name, figures, text in rows:
+        console.print(f"[bold]{escape(name)}[/]  {escape(figures)}")
+        console.print(Padding(escape(text), (0, 0, 1, 4)))
 
 
 @contextmanager

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alliancesim.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from alliancesim.coefficients import Coefficient
 
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
@@ -150,32 +153,25 @@ def parameters(as_json: Json = False) -> None:
     if as_json:
         print_json([asdict(entry) for entry in REGISTER])
         return
-    from alliancesim.cli.console import table
+    from itertools import groupby
 
-    rows = [
-        (
-            entry.equation,
-            entry.name,
-            f"{entry.default:g}",
-            "" if entry.fitted is None else f"{entry.fitted.low90:g} to {entry.fitted.high90:g}",
-            f"{entry.prior_median:g}",
-            f"{entry.low:g} to {entry.high:g}",
-            entry.unit,
-            f"{entry.meaning}\n{entry.source}",
-        )
-        for entry in REGISTER
-    ]
-    columns = (
-        "equation",
-        "name",
-        "default",
-        "90 %",
-        "prior",
-        "range",
-        "unit",
-        "meaning and source",
-    )
-    table(columns, rows)
+    from alliancesim.cli.console import entries
+
+    for equation, found in groupby(REGISTER, key=lambda entry: entry.equation):
+        rows = [
+            (entry.name, _figures(entry), f"{entry.meaning}\n{entry.source}") for entry in found
+        ]
+        entries(equation, rows)
+
+
+def _figures(entry: Coefficient) -> str:
+    """Return what is known of a coefficient as one line."""
+    unit = "" if entry.unit == "dimensionless" else f" {entry.unit}"
+    prior = f"prior {entry.prior_median:g}; may be {entry.low:g} to {entry.high:g}"
+    if entry.fitted is None:
+        return f"{entry.default:g}{unit} (not calibrated; {prior})"
+    interval = f"90 %: {entry.fitted.low90:g} to {entry.fitted.high90:g}"
+    return f"{entry.default:g}{unit} ({interval}; {prior})"
 
 
 def schema() -> None:
