@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from alliancesim.language import number
+
 
 def plain(text: str, longest: int = 60) -> str:
     """Return a user's text fit for a figure: one line, printable, not longer than ``longest``."""
@@ -14,8 +16,8 @@ def plain(text: str, longest: int = 60) -> str:
 
 def signed(value: float, digits: int = 3) -> str:
     """Return a number with its sign and a true minus; what rounds to zero has no sign."""
-    text = f"{value:+.{digits}f}"
-    return (text[1:] if float(text) == 0 else text).replace("-", "−")
+    written = f"{value:+.{digits}f}"
+    return number((written[1:] if float(written) == 0 else written).replace("-", "−"))
 
 
 def input_label(key: str) -> str:

@@ -1,10 +1,14 @@
-"""Numbers as text: signs, percentages and intervals, the same everywhere in a report."""
+"""Numbers as text: signs, percentages and intervals, the same everywhere in a report.
+
+All are written with the decimal sign of the language spoken.
+"""
 
 from __future__ import annotations
 
 import math
 
 from alliancesim.figures.words import signed
+from alliancesim.language import number, text
 from alliancesim.measures.intervals import Interval
 
 _NO_BREAK = "\u00a0"
@@ -17,19 +21,20 @@ __all__ = [
     "percent",
     "percent_interval",
     "signed",
+    "span",
     "with_interval",
 ]
 
 
 def level(value: float, digits: int = 2) -> str:
     """Return a number with a true minus where it is negative."""
-    text = f"{value:.{digits}f}"
-    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+    written = f"{value:.{digits}f}"
+    return number((written.lstrip("-") if float(written) == 0 else written).replace("-", "−"))
 
 
 def brief(value: float) -> str:
     """Return a number as short as it was written, with a true minus."""
-    return f"{value:g}".replace("-", "−")
+    return number(f"{value:g}".replace("-", "−"))
 
 
 def percent(share: float) -> str:
@@ -44,7 +49,7 @@ def percent(share: float) -> str:
 def percent_interval(found: Interval) -> str:
     """Return the ends of a share's interval in percent, such as ``89 to 96 %``, unbroken."""
     low, high = f"{100 * found.low:.0f}", f"{100 * found.high:.0f}"
-    return _NO_BREAK.join((low, "to", high, "%"))
+    return text("{low} to {high} %").format(low=low, high=high).replace(" ", _NO_BREAK)
 
 
 def is_known(found: Interval) -> bool:
@@ -55,11 +60,18 @@ def is_known(found: Interval) -> bool:
 def ends(found: Interval, digits: int = 3) -> str:
     """Return the ends of an interval, such as ``+0.010 to +0.014``, or that they are unknown."""
     if not is_known(found):
-        return "interval unknown from a single run"
-    return f"{signed(found.low, digits)} to {signed(found.high, digits)}"
+        return text("interval unknown from a single run")
+    return span(signed(found.low, digits), signed(found.high, digits))
+
+
+def span(low: str, high: str) -> str:
+    """Return the ends of a range, as they are written, in one."""
+    return text("{low} to {high}").format(low=low, high=high)
 
 
 def with_interval(found: Interval, digits: int = 3) -> str:
     """Return an estimate with its 95 % interval in brackets."""
-    known = f"95{_NO_BREAK}% CI {ends(found, digits)}"
-    return f"{signed(found.estimate, digits)} ({known if is_known(found) else ends(found)})"
+    within = ends(found, digits)
+    if is_known(found):
+        within = text("95\u00a0% CI {ends}").format(ends=within)
+    return f"{signed(found.estimate, digits)} ({within})"

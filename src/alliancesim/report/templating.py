@@ -6,11 +6,16 @@ from typing import Any
 
 import jinja2
 
+from alliancesim.language import plural, spoken, text
 from alliancesim.report import numbers
 
 
 def template(name: str) -> jinja2.Template:
-    """Return a template; every text put into it is escaped."""
+    """Return a template; every text put into it is escaped.
+
+    In templates ``text`` and ``plural`` translate, as they do elsewhere: where a message has markup
+    within, it is filled as ``(text("see {file}")|e).format(file="<code>x</code>"|safe)``.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("alliancesim.report"),
         autoescape=True,
@@ -27,6 +32,7 @@ def template(name: str) -> jinja2.Template:
         "ends": numbers.ends,
         "brief": numbers.brief,
     }
+    environment.globals |= {"text": text, "plural": plural, "spoken": spoken}
     return environment.get_template(name)
 
 
