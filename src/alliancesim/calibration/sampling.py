@@ -7,7 +7,6 @@ snooker update).
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 
 from alliancesim.arrays import Array
 from alliancesim.calibration.density import Density
-from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.scenario import extras
 
 
 def sampler_of(density: Density, walkers: int, backend: Any = None) -> Any:
@@ -75,13 +74,7 @@ def required(library: str) -> Any:
     Raises:
         InputError: if it is not installed.
     """
-    try:
-        with warnings.catch_warnings():
-            # ArviZ announces its next major version to everyone who imports this one.
-            warnings.simplefilter("ignore", FutureWarning)
-            return importlib.import_module(library)
-    except ModuleNotFoundError as error:
-        if error.name != library:
-            raise
-        expected = "the libraries for calibration (pip install 'alliancesim[calibration]')"
-        raise InputError([Problem(library, "", "not installed", expected)]) from None
+    with warnings.catch_warnings():
+        # ArviZ announces its next major version to everyone who imports this one.
+        warnings.simplefilter("ignore", FutureWarning)
+        return extras.required(library, "calibration", "the libraries for calibration")

@@ -7,7 +7,6 @@ players at most have a choice left, theirs is a game of two. Otherwise none are 
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from typing import Any, NamedTuple
 
@@ -16,7 +15,7 @@ import numpy as np
 from alliancesim.arrays import Array
 from alliancesim.game.dominance import undominated
 from alliancesim.game.equilibria import TIE
-from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.scenario.extras import required
 
 _GAIN = 1e-9
 """Largest gain by another move, in parts of the range of payoffs, that counts as none."""
@@ -67,7 +66,7 @@ def mixed_equilibria(payoffs: Array) -> list[Mixed] | None:
 
 def _of_two(payoffs: Array) -> list[tuple[Array, Array]]:
     """Return all equilibria of a game of two players."""
-    nash = _required("nashpy")
+    nash = required("nashpy", "game", "the solver of games")
     spread = float(np.ptp(payoffs)) or 1.0
     game = nash.Game(*(payoffs / spread))
     with warnings.catch_warnings():
@@ -92,18 +91,3 @@ def _holds(payoffs: Array, shares: list[Array]) -> bool:
         if by_move.max() > shares[player] @ by_move + slack:
             return False
     return True
-
-
-def _required(library: str) -> Any:
-    """Return a library that is not installed with the program itself.
-
-    Raises:
-        InputError: if it is not there.
-    """
-    try:
-        return importlib.import_module(library)
-    except ModuleNotFoundError as error:
-        if error.name != library:
-            raise
-        expected = "the solver of games (pip install 'alliancesim[game]')"
-        raise InputError([Problem(library, "", "not installed", expected)]) from None

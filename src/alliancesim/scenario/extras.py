@@ -1,0 +1,29 @@
+"""Libraries that are not installed with the program itself, but with one of its extras."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from alliancesim.scenario.problems import InputError, Problem
+
+
+def required(module: str, extra: str, what: str) -> Any:
+    """Return a module of a library that an extra installs.
+
+    Args:
+        module: its name, as it is imported.
+        extra: the extra, as it is installed: ``pip install 'alliancesim[extra]'``.
+        what: what the library is for, to follow "expected".
+
+    Raises:
+        InputError: if the library is not installed.
+    """
+    library = module.partition(".")[0]
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != library:
+            raise
+        expected = f"{what} (pip install 'alliancesim[{extra}]')"
+        raise InputError([Problem(library, "", "not installed", expected)]) from None
