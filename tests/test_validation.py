@@ -29,9 +29,9 @@ from alliancesim.validation.baselines import (
 )
 from alliancesim.validation.forecasts import carried_on, foretold_by, shaken_paths
 from alliancesim.validation.hindcasting import FORECASTERS
-from alliancesim.validation.mechanisms import IDEAS, switched_off
 from alliancesim.validation.reversion import Reversion
 from alliancesim.validation.splits import Split, episodes_of, splits_of
+from alliancesim.validation.theories import IDEAS, switched_off
 from alliancesim.world import World
 from hindcasts import HELD_OUT, polled, small
 
@@ -310,7 +310,7 @@ def test_a_last_residual_is_carried_on_and_fades(world: World) -> None:
 def test_an_idea_keeps_what_it_names_and_nothing_else() -> None:
     """Every mechanism that an idea keeps exists, and all others but the shocks are 0."""
     for idea, kept in IDEAS.items():
-        off = switched_off(idea)
+        off = switched_off(kept)
         assert set(kept) <= set(NAMES)
         assert set(off.values()) == {0.0}
         shocks = {entry.name for entry in REGISTER if entry.equation == "shocks"}

@@ -19,13 +19,22 @@ from alliancesim.calibration.prediction import predicted
 from alliancesim.calibration.schema import Calibration
 from alliancesim.calibration.targets import Targets, targets_of
 from alliancesim.scenario.schema import Scenario
-from alliancesim.validation.mechanisms import IDEAS, switched_off
 from alliancesim.validation.splits import Split
+from alliancesim.validation.theories import IDEAS, switched_off
 
 MODEL = "model"
 """The law as a whole."""
 
-LAWS = (MODEL, *IDEAS)
+Fixed = Mapping[str, float]
+"""Coefficients that are held, with their values."""
+
+FIXED: Mapping[str, Fixed] = {
+    MODEL: {},
+    **{idea: switched_off(kept) for idea, kept in IDEAS.items()},
+}
+"""What is held in each of the laws that validation fits."""
+
+LAWS = tuple(FIXED)
 """The forecasters that are fitted: the law as a whole, and with all but one idea switched off."""
 
 WALKERS = 2.5
@@ -39,8 +48,8 @@ class Effort:
     """How much work a fit is given, from the table ``validation`` of a calibration.
 
     Attributes:
-        steps: of the ensemble of walkers, of which the first half is not used; an idea alone, with
-            few coefficients, has half as many.
+        steps: of the ensemble of walkers, of which the first half is not used; a law of which a
+            part is switched off, with fewer coefficients, has half as many.
         draws: from each posterior.
         seed: of all random numbers.
         processes: fits at a time; as many as there are cores if None.
@@ -58,7 +67,7 @@ class Fit:
 
     Attributes:
         split: the split.
-        law: one of ``LAWS``.
+        law: its name.
         targets: all observations, in the world of the split.
         calibration: priors and discrepancy.
         effort: how much work it is given.
@@ -70,7 +79,7 @@ class Fit:
     targets: Targets
     calibration: Calibration
     effort: Effort
-    fixed: Mapping[str, float] = field(default_factory=dict)
+    fixed: Fixed = field(default_factory=dict)
 
     def draws(self) -> Draws:
         """Return the posterior; nothing but the fitted observations enters."""
@@ -80,7 +89,7 @@ class Fit:
             targets,
             self.calibration,
             seed=effort.seed,
-            steps=effort.steps if self.law == MODEL else effort.steps // 2,
+            steps=effort.steps // 2 if self.fixed else effort.steps,
             fixed=self.fixed,
             walkers=2 * math.ceil(WALKERS * numbers / 2.0),
             draws=effort.draws,
@@ -89,15 +98,27 @@ class Fit:
 
 
 def fits_of(
-    splits: Sequence[Split], scenario: Scenario, calibration: Calibration, effort: Effort
+    splits: Sequence[Split],
+    scenario: Scenario,
+    calibration: Calibration,
+    effort: Effort,
+    laws: Mapping[str, Fixed] = FIXED,
 ) -> list[Fit]:
-    """Return every fit that is to be made: of each law to each split."""
+    """Return every fit that is to be made: of each law to each split.
+
+    Args:
+        splits: which observations are fitted, and which judged.
+        scenario: what happened.
+        calibration: priors and discrepancy.
+        effort: how much work each fit is given.
+        laws: what is held in each law, by its name.
+    """
     found = []
     for split in splits:
         targets = targets_of(_without(scenario, split.without), calibration.observations)
-        for law in LAWS:
-            fixed = {} if law == MODEL else switched_off(law)
-            found.append(Fit(split, law, targets, calibration, effort, fixed))
+        found += [
+            Fit(split, law, targets, calibration, effort, fixed) for law, fixed in laws.items()
+        ]
     return found
 
 

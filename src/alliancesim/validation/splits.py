@@ -64,6 +64,13 @@ def episodes_of(targets: Targets) -> tuple[Episode, ...]:
     return tuple(Episode(f"E{number}", *found) for number, found in enumerate(stretches, 1))
 
 
+def within(targets: Targets, episode: Episode) -> NDArray[np.bool_]:
+    """Return which observations are of an episode's months, changes that share one included."""
+    began = np.where(targets.is_change, targets.since, targets.month - 1)
+    found: NDArray[np.bool_] = (began < episode.until) & (targets.month > episode.since)
+    return found
+
+
 def splits_of(targets: Targets, calibration: Calibration, scenario: Scenario) -> list[Split]:
     """Return every split of a calibration's observations.
 
@@ -129,8 +136,7 @@ def _forecast(targets: Targets, calibration: Calibration) -> Iterator[Split]:
 def _left_out(targets: Targets) -> Iterator[Split]:
     """Yield one split for each episode: everything observed of its months is held out."""
     for episode in episodes_of(targets):
-        began = np.where(targets.is_change, targets.since, targets.month - 1)
-        judged = (began < episode.until) & (targets.month > episode.since)
+        judged = within(targets, episode)
         if judged.all():
             continue
         first, last = targets.world.date(episode.since + 1), targets.world.date(episode.until)
