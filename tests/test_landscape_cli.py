@@ -9,19 +9,25 @@ import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import Markup
 
 from alliancesim.figures.landscape import energies_chart, gap_chart
 from alliancesim.figures.style import NARROW, WIDE
 from alliancesim.landscape.target import Asked, target_of
 from alliancesim.posterior.draws import load_posterior
-from alliancesim.results.result import write
+from alliancesim.report import landscape_section, pictures
+from alliancesim.report.captions import Caption
+from alliancesim.report.page import run_page
+from alliancesim.report.wording import plain_spaces
+from alliancesim.results.result import read, write
 from alliancesim.scenario.problems import InputError
-from alliancesim.scenario.reading import load
+from alliancesim.scenario.reading import Loaded, load
 from alliancesim.study import Options, run_scenario
 from commands import answer, call
-from worlds import FULL
+from worlds import FULL, bare, scenario_of
 
 TABLES = {"alignments", "basins", "moves", "paths", "lowest", "weights"}
 
@@ -107,3 +113,72 @@ def test_charts_show_both_sides_or_one(made: tuple[Path, str]) -> None:
     ]
     assert marked == pytest.approx(rows["mean"].tolist())
     assert marked == sorted(marked)
+
+
+def undrawn(number: int, name: str, caption: Caption, draw: object) -> pictures.Picture:
+    """Return a figure that is not drawn, for pages of which only the rest matters."""
+    return pictures.Picture(number, caption, Markup(name), Markup(name))
+
+
+def test_the_report_on_a_run_shows_the_landscape_of_its_own_runs(
+    made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Present alignment, basin, next best, barrier and balance stand there as the command has them.
+
+    Sides, numbers and their ranges are those of the tables that the command leaves.
+    """
+    monkeypatch.setattr(pictures, "_picture", undrawn)
+    result = read(made[0] / "kept")
+    land = landscape_section.beside(result)
+    done = answer("landscape", "kept", "--out", "beside", cwd=made[0])
+    assert done.returncode == 0, done.stderr
+    for name, table in land.made.items():
+        kept = pd.read_csv(made[0] / "beside" / f"{name}.csv")
+        pd.testing.assert_frame_equal(table.reset_index(drop=True), kept, rtol=1e-12)
+    page = run_page(result, made[0] / "kept", land=land).replace("\u00a0", " ")
+    rows = dict(landscape_section.section(land, made[0] / "kept")["rows"])
+    barrier = land.made["basins"].set_index(["quantity", "side"])["mean"]["barrier"]
+    assert [float(text.split()[0]) for text in rows["barrier before it"]] == pytest.approx(
+        [barrier["world"], barrier["twin"]], abs=0.005
+    )
+    for texts in rows.values():
+        for text in texts:
+            assert f"<td>{plain_spaces(text)}</td>" in page
+    assert "Balanced triads:" in page
+    assert "alliancesim landscape kept" in page
+
+
+def test_a_report_makes_no_more_runs_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many runs the first are made again, the same ones, and the page says how many."""
+    scenario = scenario_of(bare("ALFA", "BRAVO", "CHARLIE", months=2))
+    result = run_scenario(Loaded("bare", scenario, (), {}), Options(runs=12, robustness=False))
+    everything = landscape_section.beside(result).survey
+    monkeypatch.setattr(landscape_section, "MOST_RUNS", 9)
+    land = landscape_section.beside(result)
+    assert everything is not None
+    assert land.survey is not None
+    assert np.array_equal(land.survey.propensities, everything.propensities[:, :9])
+    assert landscape_section.section(land, Path("bare"))["runs"] == 9
+
+
+@pytest.mark.parametrize(("actors", "told"), [(2, "nobody else to stand with"), (13, "here 13")])
+def test_a_report_says_why_there_is_no_landscape(
+    actors: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two actors have no choice of camps, and thirteen too many; the page says so."""
+    monkeypatch.setattr(pictures, "_picture", undrawn)
+    scenario = scenario_of(bare(*(f"A{number}" for number in range(actors)), months=1))
+    options = Options(runs=1, robustness=False, keep="outcomes")
+    page = run_page(run_scenario(Loaded("many", scenario, (), {}), options), Path("many"))
+    assert told in page
+    assert 'id="landscape"' in page
+    assert "alliancesim landscape" not in page
+
+
+def test_runs_that_are_not_those_kept_are_not_shown(made: tuple[Path, str]) -> None:
+    """Where the law has changed since, a report mixes no new landscape with old results."""
+    result = read(made[0] / "kept")
+    result.outcomes["cohesion_twin"] += 1e-6
+    land = landscape_section.beside(result)
+    assert land.survey is None
+    assert "not those kept" in land.missing

@@ -29,7 +29,7 @@ def sentences(found: Survey, made: Tables) -> list[str]:
         _rival(made),
         _moves(found, made),
         _gap(found, made),
-        _balance(found, made),
+        balance(found, made),
         _weights(found, made),
     ]
     return [plain_spaces(text) for text in told if text]
@@ -69,6 +69,35 @@ def made_of(found: Survey) -> list[str]:
         "The present alignment is read from cohesion, which is not in the propensities: pairs"
         " closer than the month's mean pair count as held together. It is a reading, not a record.",
     ]
+
+
+def standing(found: Survey, made: Tables) -> list[tuple[str, list[str]]]:
+    """Return how the present alignment lies, with the wedge and, where one is played, without.
+
+    Args:
+        found: the landscape.
+        made: its tables, of which ``alignments`` and ``basins`` are read.
+
+    Returns:
+        What is told and, for each side, the text: the most frequent of the present alignments, of
+        the minima they descend to and of the next best ones, each with its share of runs; distance
+        to the next best and barrier before it, each with its range.
+    """
+    played = tables.SIDES if found.is_played else (tables.WORLD,)
+    rows = []
+    for share, what in (
+        ("present", "present alignment"),
+        ("basin", "bottom of its basin"),
+        ("next", "next best"),
+    ):
+        most = [_most(made, side, share) for side in played]
+        rows.append((what, [f"{row['camps']} ({percent(row[share])})" for row in most]))
+    for quantity, what in (
+        (tables.NEXT, "distance to the next best"),
+        (tables.BARRIER, "barrier before it"),
+    ):
+        rows.append((what, [with_range(_quantity(made, quantity, side)) for side in played]))
+    return rows
 
 
 def with_range(row: Row) -> str:
@@ -180,8 +209,13 @@ def _does(row: Row, up: str, down: str) -> str:
     )
 
 
-def _balance(found: Survey, made: Tables) -> str:
-    """Say how balanced triads are, at the start and now, with the wedge and without."""
+def balance(found: Survey, made: Tables) -> str:
+    """Say how balanced triads are, at the start and now, with the wedge and without.
+
+    Args:
+        found: the landscape.
+        made: its tables, of which ``paths`` is read.
+    """
     if len(found.actors) < 3:
         return ""
     paths = made["paths"]
@@ -224,9 +258,9 @@ def _most(made: Tables, side: str, share: str) -> Row:
     return max(rows, key=lambda row: float(row[share]))
 
 
-def _quantity(made: Tables, what: str) -> Row:
-    """Return the world's row of a quantity of its basins."""
-    rows = of_side(made["basins"], tables.WORLD)
+def _quantity(made: Tables, what: str, side: str = tables.WORLD) -> Row:
+    """Return the row of a quantity of one side's basins."""
+    rows = of_side(made["basins"], side)
     return dict(rows[rows["quantity"] == what].iloc[0])
 
 

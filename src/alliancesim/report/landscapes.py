@@ -80,13 +80,25 @@ def _pictures(found: Survey, made: Mapping[str, pd.DataFrame]) -> dict[str, pict
     energies, paths = made["alignments"], made["paths"]
     twin = found.is_played
     draw = functools.partial(energies_chart, energies, twin=twin)
-    follow = functools.partial(gap_chart, paths, twin=twin)
     return {
         "energies": pictures.picture(
             1, "energies", _of_energies(found, energies), draw, {"data": energies}
         ),
-        "gap": pictures.picture(2, "gap", _of_gap(found, paths), follow, {"data": paths}),
+        "gap": paths_picture(found, paths, 2, "gap"),
     }
+
+
+def paths_picture(found: Survey, table: pd.DataFrame, number: int, name: str) -> pictures.Picture:
+    """Return the figure of gap and balance of triads over time.
+
+    Args:
+        found: the landscape.
+        table: as from :func:`alliancesim.landscape.tables.paths_table`.
+        number: the figure's number on its page.
+        name: by which it is known there.
+    """
+    follow = functools.partial(gap_chart, table, twin=found.is_played)
+    return pictures.picture(number, name, _of_gap(found, table), follow, {"data": table})
 
 
 def _of_energies(found: Survey, table: pd.DataFrame) -> Caption:

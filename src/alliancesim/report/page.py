@@ -13,6 +13,7 @@ from alliancesim.arrays import VARIABLES
 from alliancesim.attribution.account import FOLDER, Account, read_account
 from alliancesim.attribution.tables import KIND
 from alliancesim.figures import marks
+from alliancesim.language import LANGUAGES, speaking
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import (
     assumptions,
@@ -20,52 +21,64 @@ from alliancesim.report import (
     experiments,
     explanations,
     files,
+    formats,
     hindcast,
     hindcast_results,
+    landscape_section,
     observations,
     pictures,
     record,
+    remade,
     spread,
     sweeps,
     wording,
 )
+from alliancesim.report.remade import Progress
 from alliancesim.report.templating import template
-from alliancesim.results.folder import replace_file
 from alliancesim.results.result import Result, read, read_manifest
 from alliancesim.scenario.problems import InputError, Problem
 
-FILE = "report.html"
 
-
-def write_report(folder: Path, *, target: Path | None = None) -> Path:
+def write_report(
+    folder: Path,
+    *,
+    target: Path | None = None,
+    form: str = "html",
+    language: str = LANGUAGES[0],
+    progress: Progress | None = None,
+) -> Path:
     """Write a report on a folder of results, and its figures as files in a folder beside it.
 
     Args:
-        folder: results of one scenario, a comparison, an explanation, an experiment, a calibration
-            or a hindcast.
-        target: the file to write; by default ``report.html`` in the folder.
+        folder: results of any command that leaves a folder.
+        target: the file to write; by default ``report.html`` in the folder, or the like in another
+            format and language.
+        form: one of :data:`alliancesim.report.formats.FORMATS`; a PDF has its figures within.
+        language: one of :data:`alliancesim.language.LANGUAGES`.
+        progress: told what is run again, and how far it is, where the folder's tables alone do not
+            make the page.
 
     Returns:
         The file written.
 
     Raises:
-        InputError: if the folder holds no readable results, or the file cannot be written.
+        InputError: if the folder holds no readable results, what makes the format is not installed,
+            or the file cannot be written.
     """
     manifest = read_manifest(folder)
-    path = folder / FILE if target is None else target
+    path = folder / formats.file_name("report", form, language) if target is None else target
     beside = files.figures_folder(path)
-    drawn, page = _drawn_page(folder, manifest, beside)
-    files.write_figures(beside, drawn)
-    try:
-        replace_file(path, page)
-    except OSError as error:
-        why = f"a place that can be written to ({error.strerror})"
-        raise InputError([Problem("--out", "", str(path), why)]) from None
+    with speaking(language):
+        drawn, page = _drawn_page(folder, manifest, beside, progress)
+        content = formats.formatted(page, form)
+        if form in formats.WITH_FILES:
+            files.write_figures(beside, drawn)
+    formats.write(path, content)
     return path
 
 
 def _drawn_page(
-    folder: Path, manifest: dict[str, Any], beside: Path
+    folder: Path, manifest: dict[str, Any], beside: Path, progress: Progress | None
 ) -> tuple[Mapping[str, pictures.Picture], str]:
     """Return the figures and the page on results, according to their kind."""
     kind = manifest.get("kind")
@@ -73,8 +86,9 @@ def _drawn_page(
         result = read(folder)
         result = replace(result, trajectories=result.quantiles())
         account = read_account(folder / FOLDER) if "causes" in manifest else None
-        drawn = files.linked(_run_pictures(result, account), beside)
-        return drawn, run_page(result, folder, drawn, account)
+        land = landscape_section.beside(result)
+        drawn = files.linked(_run_pictures(result, account, land), beside)
+        return drawn, run_page(result, folder, drawn, account, land)
     if kind == KIND:
         account = read_account(folder)
         drawn = files.linked(explanations.pictures(account), beside)
@@ -95,22 +109,25 @@ def _drawn_page(
         found = hindcast_results.read_hindcast(folder, manifest)
         drawn = files.linked(hindcast.pictures(found), beside)
         return drawn, hindcast.hindcast_page(found, drawn)
-    expected = "results of run, compare, explain, experiment, calibrate or validate"
-    raise InputError([Problem(str(folder), "kind", str(kind), expected)])
+    return remade.drawn_page(folder, manifest, beside, progress)
 
 
-def _run_pictures(result: Result, account: Account | None) -> dict[str, pictures.Picture]:
-    """Return the figures of a run in their order, that of its causes before the reasons."""
+def _run_pictures(
+    result: Result, account: Account | None, land: landscape_section.Beside
+) -> dict[str, pictures.Picture]:
+    """Return the figures of a run in their order.
+
+    That of its causes comes before the reasons, that of its landscape before opinions.
+    """
     drawn = pictures.pictures(result)
+    ordered = list(drawn.items())
+    names = list(drawn)
+    before = names.index("opinion") if "opinion" in drawn else len(names)
+    ordered[before:before] = landscape_section.pictures(land).items()
     if account is not None:
-        places = list(drawn)
-        before = places.index("distribution" if "distribution" in drawn else "cohesion") + 1
-        ordered = list(drawn.items())
+        before = names.index("distribution" if "distribution" in drawn else "cohesion") + 1
         ordered[before:before] = explanations.pictures(account).items()
-        drawn = {
-            name: one._replace(number=number) for number, (name, one) in enumerate(ordered, start=1)
-        }
-    return drawn
+    return {name: one._replace(number=number) for number, (name, one) in enumerate(ordered, 1)}
 
 
 def run_page(
@@ -118,6 +135,7 @@ def run_page(
     folder: Path,
     drawn: Mapping[str, pictures.Picture] | None = None,
     account: Account | None = None,
+    land: landscape_section.Beside | None = None,
 ) -> str:
     """Return the page on one scenario's results.
 
@@ -126,8 +144,10 @@ def run_page(
         folder: where they are kept, for the command that verifies them.
         drawn: its figures, if they are drawn already.
         account: what caused the change, if that was asked.
+        land: the landscape of alignments, if it is made already.
     """
-    drawn = _run_pictures(result, account) if drawn is None else drawn
+    land = landscape_section.beside(result) if land is None else land
+    drawn = _run_pictures(result, account, land) if drawn is None else drawn
     manifest = result.manifest
     scenario = manifest["scenario"]
     played = wording.is_played(scenario)
@@ -149,6 +169,7 @@ def run_page(
         reasons=wording.reason_sentences(result.reasons, names) if played else [],
         robustness=wording.robustness_told(result) if played else [],
         explained=account and explanations.section(account, drawn[explanations.PICTURE]),
+        landscape=landscape_section.section(land, folder),
         pictures=drawn,
         events=marks.event_marks(result),
         observations=seen,
