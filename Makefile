@@ -56,8 +56,8 @@ unit: environment
 	@$(BIN)/python -m pytest -n 2 -r fEs
 
 site: environment
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean
-	@echo "Open build/site/index.html."
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
+	@echo "Open build/site/index.html; its search works where the folder is served."
 
 wheel: environment
 	@rm -rf dist

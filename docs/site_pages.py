@@ -1,0 +1,52 @@
+"""What the site has beside this folder: README and its like, as pages of their own."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).resolve().parent.parent
+BESIDE = {
+    "README.md": "readme.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changelog.md",
+}
+
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add the pages that lie beside the folder, with links as seen from within it."""
+    for name, page in BESIDE.items():
+        text = (ROOT / name).read_text("utf-8")
+        files.append(File.generated(config, page, content=seen_from("", text, "..")))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Lead links out of the folder to where their targets are on the site."""
+    return seen_from(posixpath.dirname(page.file.src_uri), markdown, "")
+
+
+def seen_from(folder: str, text: str, place: str) -> str:
+    """Return a page's text with links as the site has them; what is not on it is not linked.
+
+    Args:
+        folder: of the page within the site.
+        text: of the page.
+        place: where the file of the page lies, seen from that folder.
+    """
+
+    def moved(found: re.Match[str]) -> str:
+        words, path, anchor = found[1], found[2], found[3] or ""
+        path = posixpath.normpath(posixpath.join("docs", folder, place, path))
+        if path not in BESIDE and not path.startswith("docs/"):
+            return words
+        target = BESIDE.get(path, path.removeprefix("docs/"))
+        return f"[{words}]({posixpath.relpath(target, folder or '.')}{anchor})"
+
+    return _LINK.sub(moved, text)
