@@ -23,6 +23,7 @@ from alliancesim.report.game_wording import how_sure, sentences, verdict
 from alliancesim.scenario.problems import InputError
 from commands import answer, call
 from games import GAME, game_file
+from pages import rewritten
 from posteriors import draws_file
 
 
@@ -63,6 +64,7 @@ def test_the_folder_holds_every_cell_and_says_how_it_was_made(made: tuple[Path, 
     assert tables["moves"]["played_both"].sum() <= 2 + 1e-9
     assert {path.name for path in folder.iterdir()} == {
         "manifest.json",
+        "posterior.csv",
         "report.html",
         *(f"{name}.csv" for name in tables),
         *(f"{name}.{end}" for name in ("payoffs", "choices") for end in ("png", "svg")),
@@ -216,3 +218,10 @@ def test_words_follow_the_numbers(solved: Solution) -> None:
     observed = solved.observed
     assert observed is not None
     assert ("forgoes" in told) == (observed not in solved.equilibria)
+
+
+def test_its_report_can_be_written_again(made: tuple[Path, str], tmp_path: Path) -> None:
+    """From the folder alone comes the page that was first written, word for word."""
+    before, after = rewritten(made[0] / "out", tmp_path / "again.html")
+    assert before == after
+    assert len(list((tmp_path / "again-figures").glob("*.png"))) == 2

@@ -27,6 +27,7 @@ from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded, load
 from alliancesim.study import Options, run_scenario
 from commands import answer, call
+from pages import rewritten
 from worlds import FULL, bare, scenario_of
 
 TABLES = {"alignments", "basins", "moves", "paths", "lowest", "weights"}
@@ -58,7 +59,11 @@ def test_the_landscape_is_printed_and_kept(made: tuple[Path, str]) -> None:
     assert manifest["posterior"]["draws"] == 2
     assert set(manifest["digest"]) == TABLES
     pictures = {f"{name}.{kind}" for name in ("energies", "gap") for kind in ("svg", "png")}
-    files = {f"{name}.csv" for name in TABLES} | pictures | {"manifest.json", "report.html"}
+    files = (
+        {f"{name}.csv" for name in TABLES}
+        | pictures
+        | {"manifest.json", "posterior.csv", "report.html"}
+    )
     assert {path.name for path in folder.iterdir()} == files
     for name in ("energies.svg", "gap.svg"):
         assert ET.fromstring((folder / name).read_text("utf-8")).tag.endswith("svg")
@@ -182,3 +187,10 @@ def test_runs_that_are_not_those_kept_are_not_shown(made: tuple[Path, str]) -> N
     land = landscape_section.beside(result)
     assert land.survey is None
     assert "not those kept" in land.missing
+
+
+def test_its_report_can_be_written_again(made: tuple[Path, str], tmp_path: Path) -> None:
+    """From the folder alone comes the page that was first written, word for word."""
+    before, after = rewritten(made[0] / "out", tmp_path / "again.html")
+    assert before == after
+    assert len(list((tmp_path / "again-figures").glob("*.png"))) == 2

@@ -24,6 +24,7 @@ from alliancesim.tipping.question import Question, tip
 from alliancesim.tipping.ranking import ranking
 from alliancesim.tipping.thresholds import Span, thresholds
 from commands import answer, call
+from pages import rewritten
 from test_report_browser import TEXTS_OUTSIDE, browser
 from test_tipping import ALL, RUNS, Y, made_bench
 
@@ -81,7 +82,7 @@ def test_a_threshold_leaves_tables_a_picture_and_what_was_asked(made: tuple[Path
     tables = {"thresholds", "curve", "draws"}
     assert set(manifest["digest"]) == tables
     files = {f"{name}.csv" for name in tables}
-    files |= {"manifest.json", "report.html", "tipping.png", "tipping.svg"}
+    files |= {"manifest.json", "posterior.csv", "report.html", "tipping.png", "tipping.svg"}
     assert {path.name for path in folder.iterdir()} == files
     curve = pd.read_csv(folder / "curve.csv")
     assert np.allclose(curve[["split", "null", "backfire"]].sum(axis=1), 1.0)
@@ -165,3 +166,10 @@ def test_a_page_fits(browser: Browser, made: tuple[Path, str], width: int) -> No
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(TEXTS_OUTSIDE) == []
         page.close()
+
+
+def test_its_report_can_be_written_again(made: tuple[Path, str], tmp_path: Path) -> None:
+    """From the folder alone comes the page that was first written, word for word."""
+    before, after = rewritten(made[0] / "one", tmp_path / "again.html")
+    assert before == after
+    assert len(list((tmp_path / "again-figures").glob("*.png"))) == 1

@@ -45,12 +45,14 @@ def entries(title: str, rows: Sequence[tuple[str, str, str]]) -> None:
 
 
 @contextmanager
-def progress_bar(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+def progress_bar(
+    what: str, total: int | None, *, quiet: bool
+) -> Iterator[Callable[[str, int], None]]:
     """Show progress on standard error while the block runs.
 
     Args:
         what: what is being done.
-        total: number of steps.
+        total: number of steps, if it is known.
         quiet: whether to show nothing.
 
     Yields:

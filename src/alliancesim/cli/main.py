@@ -12,6 +12,7 @@ import typer
 
 from alliancesim.cli import (
     calibrating,
+    discovering,
     experimenting,
     explaining,
     gaming,
@@ -19,6 +20,7 @@ from alliancesim.cli import (
     inspecting,
     landscaping,
     patterning,
+    reporting,
     running,
     tipping,
     validating,
@@ -63,6 +65,7 @@ for command in (
     running.run,
     running.compare,
     experimenting.experiment,
+    discovering.discover,
     explaining.explain,
     gaming.game,
     landscaping.landscape,
@@ -70,7 +73,7 @@ for command in (
     validating.validate,
     tipping.tip,
     patterning.patterns,
-    running.report,
+    reporting.report,
     running.verify,
     ingesting.ingest,
     inspecting.list_scenarios,

@@ -1,4 +1,4 @@
-"""Commands that run scenarios, compare them, report on them and verify them."""
+"""Commands that run scenarios, compare them and verify them."""
 
 from __future__ import annotations
 
@@ -206,23 +206,6 @@ def compare(
         return
     _print_comparison(found)
     sys.stdout.write(f"\nResults: {folder}\nReport:  {page}\n")
-
-
-def report(
-    folder: Folder,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File to write; by default report.html.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Write a self-contained HTML report on a results folder."""
-    from alliancesim.report.page import write_report
-
-    page = write_report(folder, target=out)
-    if as_json:
-        print_json({"report": str(page)})
-    else:
-        sys.stdout.write(f"Report: {page}\n")
 
 
 def verify(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import metadata
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,14 @@ import pandas as pd
 
 from alliancesim.arrays import Array
 from alliancesim.game.equilibria import Profile, best_responses
+from alliancesim.game.reading import LoadedGame
+from alliancesim.game.schema import Game
 from alliancesim.game.solution import BASES, LEVEL, Solution
+from alliancesim.posterior.draws import Posterior
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
+from alliancesim.scenario.reading import Loaded, from_document
+from alliancesim.scenario.referring import validated
 from alliancesim.study import heading
 
 KIND = "game"
@@ -186,6 +192,22 @@ def manifest(found: Solution, settings: list[str], made: dict[str, pd.DataFrame]
         "game": loaded.game.model_dump(mode="json", by_alias=True),
         "scenario": loaded.base.scenario.model_dump(mode="json"),
     }
+
+
+def played_of(about: dict[str, Any], posterior: Posterior | None) -> LoadedGame:
+    """Return a game as a manifest has it.
+
+    Args:
+        about: the manifest, as :func:`manifest` makes it.
+        posterior: the draws that it was solved with, if coefficients were drawn.
+
+    Raises:
+        InputError: if its scenario or its game is damaged.
+    """
+    kept, file = about["scenario"], Path(about["files"][0])
+    base = Loaded(file.stem, from_document(kept, "manifest.json"), (), kept)
+    game = validated(about["game"], Path("manifest.json"), set(), Game)
+    return LoadedGame(about["name"], game, base, file, posterior)
 
 
 def _solver() -> dict[str, str]:

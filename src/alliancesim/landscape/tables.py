@@ -11,9 +11,12 @@ import pandas as pd
 from alliancesim.arrays import Array
 from alliancesim.landscape import alignments
 from alliancesim.landscape.balance import balanced_share
-from alliancesim.landscape.survey import LEVEL, Survey, spread
+from alliancesim.landscape.survey import LEVEL, Posed, Question, Survey, pose, spread
+from alliancesim.landscape.target import Target
+from alliancesim.posterior.draws import Posterior
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
+from alliancesim.scenario.reading import from_document
 from alliancesim.study import heading
 
 KIND = "landscape"
@@ -227,3 +230,26 @@ def manifest(found: Survey, made: dict[str, pd.DataFrame]) -> dict[str, Any]:
         "digest": {name: table_digest(table) for name, table in made.items()},
         "scenario": target.scenario.model_dump(mode="json"),
     }
+
+
+def asked_of(about: dict[str, Any], posterior: Posterior | None) -> Posed:
+    """Return the question put to a target, as a manifest has it.
+
+    Args:
+        about: the manifest, as :func:`manifest` makes it.
+        posterior: the draws of the coefficients, if they were drawn.
+
+    Raises:
+        InputError: if its scenario is damaged.
+    """
+    options = about["options"]
+    target = Target(
+        about["name"],
+        from_document(about["scenario"], "manifest.json"),
+        options["runs"],
+        options["seed"],
+        options["months"],
+        posterior,
+    )
+    sizes = [f"{code}={size!r}" for code, size in options["sizes"].items()]
+    return pose(target, Question(options["month"], options["opinion"], sizes))

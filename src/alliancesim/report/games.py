@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from alliancesim.figures.payoffs import choices_chart, payoffs_chart
-from alliancesim.game.solution import BOTH, Solution
-from alliancesim.game.tables import manifest, tables
+from alliancesim.game.playing import play
+from alliancesim.game.solution import BOTH, Solution, solve
+from alliancesim.game.tables import manifest, played_of, tables
 from alliancesim.report import game_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import percent, signed
+from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
 from alliancesim.results.folder import appearing, write_json
+from alliancesim.results.result import read_draws, write_draws
 
 PAGE = "report.html"
 PAYOFFS, CHOICES = "payoffs", "choices"
@@ -33,7 +36,7 @@ def write_game(
     Args:
         found: the solved game.
         folder: where to: tables as CSV, ``manifest.json``, ``payoffs`` and ``choices`` as PNG and
-            SVG, and ``report.html``.
+            SVG, and ``report.html``; and ``posterior.csv``, where coefficients were drawn.
         words: of the command that solves it.
         settings: ``key=value`` overrides, kept for the record.
 
@@ -41,10 +44,53 @@ def write_game(
         InputError: if the folder is taken or cannot be written.
     """
     made = tables(found)
-    about = manifest(found, list(settings), made)
+    about = {**manifest(found, list(settings), made), "command": list(words)}
     drawn = _pictures(found, made)
+    page = _page(found, made, about, drawn)
+    posterior = found.played.loaded.posterior
+    with appearing(folder) as into:
+        for name, table in made.items():
+            table.to_csv(into / f"{name}.csv", index=False, lineterminator="\n")
+        write_json(into / "manifest.json", about)
+        if posterior is not None:
+            write_draws(posterior, into)
+        for name, picture in drawn.items():
+            (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
+            (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
+        (into / PAGE).write_text(page, "utf-8")
+
+
+def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+    """Return a game solved again from what a folder's manifest says was played.
+
+    Args:
+        folder: with the draws, if coefficients were drawn.
+        about: its manifest.
+        progress: told the game's name and the number of worlds' runs finished, now and then.
+
+    Raises:
+        InputError: if the manifest or the draws are damaged.
+    """
+    draws = read_draws(folder, about) if "posterior" in about else None
+    loaded = played_of(about, draws)
+    found = solve(play(loaded, lambda done: progress(loaded.name, done)))
+    made = tables(found)
+    return Remade(
+        made,
+        lambda: _pictures(found, made),
+        lambda kept, drawn: _page(found, made, kept, drawn),
+    )
+
+
+def _page(
+    found: Solution,
+    made: dict[str, pd.DataFrame],
+    about: dict[str, Any],
+    drawn: Mapping[str, pictures.Picture],
+) -> str:
+    """Return the page on a solved game."""
     loaded = found.played.loaded
-    page = template("game.html.j2").render(
+    return template("game.html.j2").render(
         manifest=about,
         game=loaded.game,
         scenario=loaded.base.scenario,
@@ -58,19 +104,11 @@ def write_game(
         focal=wording.deeds(found, found.focal),
         players=_players(found, made),
         observed=found.observed is not None,
-        command=shlex.join(words),
+        command=shlex.join(about["command"]),
         versions=record.versions(about),
         digests=record.digests(about),
         lens=LENS,
     )
-    with appearing(folder) as into:
-        for name, table in made.items():
-            table.to_csv(into / f"{name}.csv", index=False, lineterminator="\n")
-        write_json(into / "manifest.json", about)
-        for name, picture in drawn.items():
-            (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
-            (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
-        (into / PAGE).write_text(page, "utf-8")
 
 
 def _players(found: Solution, made: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:

@@ -6,20 +6,23 @@ import functools
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from alliancesim.figures.export import csv_bytes
 from alliancesim.figures.landscape import MOST_SHOWN, energies_chart, gap_chart
 from alliancesim.landscape import tables
-from alliancesim.landscape.survey import LEVEL, Survey
+from alliancesim.landscape.survey import LEVEL, Survey, survey
 from alliancesim.report import landscape_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import percent
+from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS, joined
 from alliancesim.results.folder import appearing, write_json
+from alliancesim.results.result import read_draws, write_draws
 
 PAGE = "report.html"
 MOST_ROWS = 16
@@ -32,7 +35,7 @@ def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[s
     Args:
         found: the landscape.
         folder: where to: tables as CSV, ``manifest.json``, ``energies`` and ``gap`` as PNG and SVG,
-            and ``report.html``.
+            and ``report.html``; and ``posterior.csv``, where coefficients were drawn.
         words: of the command that asks for it.
 
     Returns:
@@ -42,10 +45,54 @@ def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[s
         InputError: if the folder is taken or cannot be written.
     """
     made = tables.tables(found)
-    about = tables.manifest(found, made)
+    about = {**tables.manifest(found, made), "command": list(words)}
     drawn = _pictures(found, made)
+    page = _page(found, made, about, drawn)
+    posterior = found.posed.target.posterior
+    with appearing(folder) as into:
+        for name, table in made.items():
+            (into / f"{name}.csv").write_bytes(csv_bytes(table))
+        write_json(into / "manifest.json", about)
+        if posterior is not None:
+            write_draws(posterior, into)
+        for name, picture in drawn.items():
+            (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
+            (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
+        (into / PAGE).write_text(page, "utf-8")
+    return made
+
+
+def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+    """Return a landscape surveyed again from what a folder's manifest says was asked.
+
+    Args:
+        folder: with the draws, if coefficients were drawn.
+        about: its manifest.
+        progress: told the scenario's name and the number of runs finished, now and then.
+
+    Raises:
+        InputError: if the manifest or the draws are damaged.
+    """
+    draws = read_draws(folder, about) if "posterior" in about else None
+    posed = tables.asked_of(about, draws)
+    found = survey(posed, lambda done: progress(posed.target.name, done))
+    made = tables.tables(found)
+    return Remade(
+        made,
+        lambda: _pictures(found, made),
+        lambda kept, drawn: _page(found, made, kept, drawn),
+    )
+
+
+def _page(
+    found: Survey,
+    made: Mapping[str, pd.DataFrame],
+    about: dict[str, Any],
+    drawn: Mapping[str, pictures.Picture],
+) -> str:
+    """Return the page on a landscape."""
     rows = wording.of_side(made["alignments"], tables.WORLD).to_dict("records")
-    page = template("landscape.html.j2").render(
+    return template("landscape.html.j2").render(
         manifest=about,
         scenario=found.posed.target.scenario,
         month=about["options"]["month"],
@@ -59,20 +106,11 @@ def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[s
         weights=wording.of_side(made["weights"], tables.WORLD).to_dict("records"),
         ranged=wording.with_range,
         played=found.is_played,
-        command=shlex.join(words),
+        command=shlex.join(about["command"]),
         versions=record.versions(about),
         digests=record.digests(about),
         lens=LENS,
     )
-    with appearing(folder) as into:
-        for name, table in made.items():
-            (into / f"{name}.csv").write_bytes(csv_bytes(table))
-        write_json(into / "manifest.json", about)
-        for name, picture in drawn.items():
-            (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
-            (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
-        (into / PAGE).write_text(page, "utf-8")
-    return made
 
 
 def _pictures(found: Survey, made: Mapping[str, pd.DataFrame]) -> dict[str, pictures.Picture]:

@@ -17,20 +17,15 @@ from alliancesim.language import LANGUAGES, speaking
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import (
     assumptions,
-    calibrations,
-    experiments,
     explanations,
     files,
     formats,
-    hindcast,
-    hindcast_results,
+    kinds,
     landscape_section,
     observations,
     pictures,
     record,
-    remade,
     spread,
-    sweeps,
     wording,
 )
 from alliancesim.report.remade import Progress
@@ -97,19 +92,7 @@ def _drawn_page(
         compared = _compared(manifest, folder)
         drawn = files.linked(_comparison_picture(*compared), beside)
         return drawn, _compare_page(manifest, folder, *compared, drawn)
-    if kind == "experiment":
-        sweep = sweeps.read_sweep(folder, manifest)
-        drawn = files.linked(experiments.pictures(sweep), beside)
-        return drawn, experiments.experiment_page(sweep, drawn)
-    if kind == "calibration":
-        calibrated = calibrations.read_calibrated(folder, manifest)
-        drawn = files.linked(calibrations.pictures(calibrated), beside)
-        return drawn, calibrations.calibration_page(calibrated, drawn)
-    if kind == "hindcast":
-        found = hindcast_results.read_hindcast(folder, manifest)
-        drawn = files.linked(hindcast.pictures(found), beside)
-        return drawn, hindcast.hindcast_page(found, drawn)
-    return remade.drawn_page(folder, manifest, beside, progress)
+    return kinds.drawn_page(folder, manifest, beside, progress)
 
 
 def _run_pictures(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,13 +15,15 @@ from alliancesim.figures.tipping import MOST_BARS, frontier_chart, ranking_chart
 from alliancesim.report import pictures, record
 from alliancesim.report import tipping_wording as wording
 from alliancesim.report.captions import Caption
+from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS, joined
 from alliancesim.results.folder import appearing
+from alliancesim.results.result import read_draws, write_draws
 from alliancesim.tipping.frontier import Frontier
-from alliancesim.tipping.question import Tipped
+from alliancesim.tipping.question import Tipped, tip
 from alliancesim.tipping.ranking import Ranking
-from alliancesim.tipping.tables import manifest, tables, write_into
+from alliancesim.tipping.tables import asked_of, manifest, tables, write_into
 
 PAGE = "report.html"
 PICTURE = "tipping"
@@ -32,21 +35,61 @@ def write_tipped(found: Tipped, folder: Path, words: Sequence[str]) -> None:
     Args:
         found: the answer.
         folder: where to: tables as CSV, ``manifest.json``, ``report.html`` and, where there is
-            anything to draw, ``tipping.png`` and ``tipping.svg``.
+            anything to draw, ``tipping.png`` and ``tipping.svg``; and ``posterior.csv``, where
+            coefficients were drawn.
         words: of the command that asks for it.
 
     Raises:
         InputError: if the folder is taken or cannot be written.
     """
     made = tables(found)
-    about = manifest(found, made)
-    picture = _picture(found, made)
+    about = {**manifest(found, made), "command": list(words)}
+    drawn = _pictures(found, made)
+    page = _page(found, made, about, drawn)
+    with appearing(folder) as into:
+        write_into(made, about, into)
+        if found.posterior is not None:
+            write_draws(found.posterior, into)
+        for name, picture in drawn.items():
+            (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
+            (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
+        (into / PAGE).write_text(page, "utf-8")
+
+
+def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+    """Return tipping points found again from what a folder's manifest says was asked.
+
+    Args:
+        folder: with the draws, if coefficients were drawn.
+        about: its manifest.
+        progress: told what is being done and how many worlds have been tried.
+
+    Raises:
+        InputError: if the manifest or the draws are damaged.
+    """
+    draws = read_draws(folder, about) if "posterior" in about else None
+    found = tip(*asked_of(about), draws, progress)
+    made = tables(found)
+    return Remade(
+        made,
+        lambda: _pictures(found, made),
+        lambda kept, drawn: _page(found, made, kept, drawn),
+    )
+
+
+def _page(
+    found: Tipped,
+    made: dict[str, pd.DataFrame],
+    about: dict[str, Any],
+    drawn: Mapping[str, pictures.Picture],
+) -> str:
+    """Return the page on tipping points."""
     flips, never = _ranked(made)
-    page = template("tipping.html.j2").render(
+    return template("tipping.html.j2").render(
         manifest=about,
         scenario=found.scenario,
         subject=subject(found),
-        picture=picture,
+        picture=drawn.get(PICTURE),
         sentences=wording.sentences(found),
         basis=wording.basis(found),
         thresholds=_rows(made, "thresholds"),
@@ -57,17 +100,11 @@ def write_tipped(found: Tipped, folder: Path, words: Sequence[str]) -> None:
         drawn=found.posterior is not None,
         value=wording.value,
         span=wording.span,
-        command=shlex.join(words),
+        command=shlex.join(about["command"]),
         versions=record.versions(about),
         digests=record.digests(about),
         lens=LENS,
     )
-    with appearing(folder) as into:
-        write_into(made, about, into)
-        if picture is not None and picture.png is not None:
-            (into / f"{PICTURE}.svg").write_text(f"{picture.wide}\n", "utf-8")
-            (into / f"{PICTURE}.png").write_bytes(picture.png())
-        (into / PAGE).write_text(page, "utf-8")
 
 
 def subject(found: Tipped) -> str:
@@ -97,13 +134,13 @@ def _ranked(
     return flips, never  # type: ignore[return-value]
 
 
-def _picture(found: Tipped, made: dict[str, pd.DataFrame]) -> pictures.Picture | None:
-    """Return the picture with the words around it, or None where no number flips anything."""
+def _pictures(found: Tipped, made: dict[str, pd.DataFrame]) -> dict[str, pictures.Picture]:
+    """Return the picture with the words around it; none where no number flips anything."""
     answer, data = found.answer, next(iter(made.values()))
     draw: Drawing
     if isinstance(answer, Ranking):
         if answer.table["threshold"].isna().all():
-            return None
+            return {}
         draw = functools.partial(ranking_chart, answer.table)
         caption = _caption_of_all(answer)
     elif isinstance(answer, Frontier):
@@ -129,7 +166,7 @@ def _picture(found: Tipped, made: dict[str, pd.DataFrame]) -> pictures.Picture |
             ),
             f"Stacked areas and a line chart. {' '.join(wording.sentences(found))}",
         )
-    return pictures.picture(1, PICTURE, caption, draw, {"data": data})
+    return {PICTURE: pictures.picture(1, PICTURE, caption, draw, {"data": data})}
 
 
 def _caption_of_all(found: Ranking) -> Caption:

@@ -73,12 +73,17 @@ def write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
 
 
-def replace_file(path: Path, content: str) -> None:
-    """Write a text file so that readers see the old or the new one, never a part."""
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Write a file so that readers see the old or the new one, never a part.
+
+    Args:
+        path: the file.
+        content: text, written as UTF-8, or bytes.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(content)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:

@@ -10,9 +10,10 @@ import pandas as pd
 from alliancesim.results.folder import write_json
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
+from alliancesim.scenario.reading import Loaded, from_document
 from alliancesim.study import heading
 from alliancesim.tipping.frontier import Frontier
-from alliancesim.tipping.question import Tipped
+from alliancesim.tipping.question import Question, Tipped
 from alliancesim.tipping.ranking import Ranking
 from alliancesim.tipping.thresholds import curve_table, draws_table, turns_table
 
@@ -53,6 +54,28 @@ def manifest(found: Tipped, made: dict[str, pd.DataFrame]) -> dict[str, Any]:
         "digest": {name: table_digest(table) for name, table in made.items()},
         "scenario": found.scenario.model_dump(mode="json"),
     }
+
+
+def asked_of(about: dict[str, Any]) -> tuple[Loaded, Question]:
+    """Return scenario and question as a manifest has them.
+
+    Args:
+        about: the manifest, as :func:`manifest` makes it.
+
+    Raises:
+        InputError: if its scenario is damaged.
+    """
+    options, kept = about["options"], about["scenario"]
+    question = Question(
+        options["vary"],
+        options["from"],
+        options["to"],
+        options["runs"],
+        options["seed"],
+        options["set"],
+        options["without"],
+    )
+    return Loaded(about["name"], from_document(kept, "manifest.json"), (), kept), question
 
 
 def write_into(made: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) -> None:
