@@ -1,0 +1,1 @@
+"""Scenario discovery: under which conditions a wedge splits, does nothing, or backfires."""

@@ -1,0 +1,121 @@
+"""Scenario discovery as a folder: tables, manifest, pictures and page."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from alliancesim.discovery.discovering import Discovered, Discovery
+from alliancesim.discovery.folding import FOLDS
+from alliancesim.discovery.tables import manifest, tables, write_into
+from alliancesim.discovery.trees import Leaf
+from alliancesim.report import discovery_wording as wording
+from alliancesim.report import record
+from alliancesim.report.discovery_pictures import pictures
+from alliancesim.report.templating import template
+from alliancesim.report.wording import LENS
+from alliancesim.results.folder import appearing
+
+PAGE = "report.html"
+QUESTION = "Under which conditions does the wedge split, do nothing, or backfire?"
+
+
+class Row(NamedTuple):
+    """One limit of a box in the page's table.
+
+    Attributes:
+        condition: in words.
+        quasi_p: quasi-p-values of its limits, lower before upper.
+        again: in how many folds each limit is found again.
+    """
+
+    condition: str
+    quasi_p: str
+    again: str
+
+
+class Section(NamedTuple):
+    """What the page says of one verdict.
+
+    Attributes:
+        discovery: what was found.
+        headline: in one line.
+        sentences: with its figures.
+        rows: limits of the box, if there is a rule.
+        leaves: rules of the tree: what they are, and how many points they hold.
+    """
+
+    discovery: Discovery
+    headline: str
+    sentences: list[str]
+    rows: list[Row]
+    leaves: list[tuple[str, Leaf]]
+
+
+def write_discovered(found: Discovered, folder: Path, words: Sequence[str]) -> None:
+    """Write what is discovered to a new folder, whole or not at all.
+
+    Args:
+        found: what is discovered.
+        folder: where to: tables as CSV, ``manifest.json``, ``report.html`` and the pictures
+            ``tradeoff`` and ``limits`` as PNG and SVG, where there is anything to draw.
+        words: of the command that asks for it.
+
+    Raises:
+        InputError: if the folder is taken or cannot be written.
+    """
+    made = tables(found)
+    about = manifest(found, made)
+    drawn = pictures(found, made)
+    page = template("discovery.html.j2").render(
+        manifest=about,
+        scenario=found.dataset.scenario,
+        experiment=found.dataset.experiment,
+        question=QUESTION,
+        sections=[_section(found, one, made) for one in found.discoveries],
+        pictures=drawn,
+        basis=wording.basis(found),
+        choice=wording.CHOICE,
+        law=found.dataset.among != "inputs",
+        folds=FOLDS,
+        command=shlex.join(words),
+        versions=record.versions(about),
+        digests=record.digests(about),
+        lens=LENS,
+    )
+    with appearing(folder) as into:
+        write_into(made, about, into)
+        for name, one in drawn.items():
+            (into / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
+            if one.png is not None:
+                (into / f"{name}.png").write_bytes(one.png())
+        (into / PAGE).write_text(page, "utf-8")
+
+
+def _section(found: Discovered, one: Discovery, made: dict[str, pd.DataFrame]) -> Section:
+    """Return what the page says of one verdict."""
+    words = wording.Words(found.dataset)
+    rows = []
+    kept = made["boxes"][made["boxes"]["verdict"] == one.target.word]
+    if one.found is not None and one.standing == "rule":
+        for name, ends in one.found.box.items():
+            theirs = kept[kept["feature"] == name]
+            rows.append(
+                Row(
+                    words.condition(name, ends),
+                    ", ".join(_quasi(p) for p in theirs["quasi_p"]),
+                    ", ".join(f"{again} of {FOLDS}" for again in theirs["folds"]),
+                )
+            )
+    grown = one.tree.leaves if one.tree else ()
+    leaves = [(wording.leaf_words(words, leaf), leaf) for leaf in grown]
+    return Section(one, wording.headline(found, one), wording.sentences(found, one), rows, leaves)
+
+
+def _quasi(p: float) -> str:
+    """Return a quasi-p-value."""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
