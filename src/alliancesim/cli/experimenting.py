@@ -79,7 +79,7 @@ def experiment(
     announce_compilation(quiet=as_json)
     try:
         with (
-            _producing(workers, scheduler, threads) as produce,
+            producing(workers, scheduler, threads) as produce,
             pace_bar(loaded.name, plan.runs, "runs", quiet=as_json) as progress,
         ):
             summary = sweep(plan, folder, produce, resume=resume, progress=progress)
@@ -110,7 +110,7 @@ def default_folder(name: str, *, resume: bool) -> Path:
 
 
 @contextlib.contextmanager
-def _producing(
+def producing(
     workers: int | None, scheduler: str | None, threads: int | None
 ) -> Iterator[Produce]:
     """Yield what computes parts where the user wants them computed."""

@@ -71,16 +71,33 @@ def sweep(
     design = design_table(plan.design)
     drawn = plan.loaded.posterior
     with opened(folder, manifest_of(plan), design, resume=resume, posterior=drawn) as store:
-        report = progress or (lambda _done: None)
-        report(_runs_done(plan, store))
         try:
-            with contextlib.closing(produce(plan, store.pending)) as parts:
-                for part in parts:
-                    store.add(part)
-                    report(_runs_done(plan, store))
+            fill(plan, store, produce, progress)
         except KeyboardInterrupt:
             raise Stopped(_conclude(plan, store)) from None
         return _conclude(plan, store)
+
+
+def fill(
+    plan: Plan, store: Store, produce: Produce, progress: Callable[[int], None] | None = None
+) -> None:
+    """Compute the parts that a folder lacks, and write each as it comes.
+
+    Args:
+        plan: the experiment.
+        store: its folder.
+        produce: how parts are computed.
+        progress: called with the number of runs that are done, first with those done before.
+
+    Raises:
+        InputError: if the folder can no longer be written to.
+    """
+    report = progress or (lambda _done: None)
+    report(_runs_done(plan, store))
+    with contextlib.closing(produce(plan, store.pending)) as parts:
+        for part in parts:
+            store.add(part)
+            report(_runs_done(plan, store))
 
 
 def manifest_of(plan: Plan) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from alliancesim.experiment import standing
 from alliancesim.experiment.factors import Axis
 from alliancesim.experiment.naming import EFFECT
 from alliancesim.figures import effects, parallel, phase
@@ -143,7 +144,7 @@ def _phase(sweep: Sweep) -> phase.Phase:
     axes = sweep.sides or ()
     names = factors.labels(sweep.axes, sweep.scenario)
     x, y = (side_of(axis, sweep.levels_of(axis), names[axis.name]) for axis in axes)
-    bases = [factors.base_level(axis, sweep.scenario) for axis in axes]
+    bases = [standing.base_level(axis, sweep.scenario) for axis in axes]
     base = None if any(level is None for level in bases) else (bases[0], bases[1])
     shown = _shown(sweep)
     return phase.Phase(sweep.phases, x, y, sweep.outcome, shown.what, sweep.margin, base)
@@ -195,8 +196,8 @@ def _interactions(sweep: Sweep) -> Part:
 
 def _importance(sweep: Sweep) -> Part:
     names = factors.labels(sweep.axes, sweep.scenario)
-    basis = {axis.name: factors.basis_of(axis, sweep.scenario) for axis in sweep.axes}
-    sourced = {name: found in factors.SOURCED for name, found in basis.items()}
+    basis = {axis.name: standing.basis_of(axis, sweep.scenario) for axis in sweep.axes}
+    sourced = {name: found in standing.SOURCED for name, found in basis.items()}
     table = sweep.importance.head(MOST_WEIGHTS)
     described = {
         "what": sweep.importance["factor"].map(names),

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
-
-from pydantic import BaseModel
+from typing import NamedTuple
 
 from alliancesim.coefficients import REGISTER
-from alliancesim.experiment.everything import number_at
 from alliancesim.experiment.factors import SWITCHED_OFF, Axis
+from alliancesim.experiment.standing import base_level, basis_of
 from alliancesim.figures.axes import level_text
-from alliancesim.scenario.quantities import Quantity
-from alliancesim.scenario.schema import Actor, Dyad, Scenario, Strategy
-
-SOURCED = ("measured", "derived", "coded", "fitted")
-"""Bases of numbers that have a source; the others are guesses."""
-
-SETTING = "setting"
-"""What is no claim about the world: dates, intensities, switches."""
+from alliancesim.scenario.schema import Scenario
 
 _REGISTER = {entry.name: entry for entry in REGISTER}
 
@@ -61,39 +52,6 @@ def labels(axes: tuple[Axis, ...], scenario: Scenario) -> dict[str, str]:
     return {axis.name: _label(axis, names) for axis in axes}
 
 
-def base_level(axis: Axis, scenario: Scenario) -> Any:
-    """Return the level of a factor at which the scenario itself stands.
-
-    Returns:
-        None where it stands at none: outside the axis, or with keys that are not equal.
-    """
-    values = [_value_at(scenario, key) for key in axis.keys]
-    if any(value is None for value in values):
-        return None
-    if axis.kind != "number":
-        same = all(value == values[0] for value in values) and values[0] in _choices(axis)
-        return values[0] if same else None
-    first = float(values[0])
-    moved = zip(values, axis.offsets, strict=True)
-    fits = all(abs(float(value) - offset - first) < 1e-9 for value, offset in moved)
-    return first if fits and axis.low - 1e-12 <= first <= axis.high + 1e-12 else None
-
-
-def basis_of(axis: Axis, scenario: Scenario) -> str:
-    """Return what the number of a factor's first key rests on, as the scenario says.
-
-    A strategy's number that is left at its default, such as full intensity, is a setting.
-    """
-    table, *rest = axis.keys[0].split(".")
-    if table == "coefficients" and rest[0] in _REGISTER:
-        return _REGISTER[rest[0]].basis
-    found = _at(scenario, axis.keys[0])
-    if not isinstance(found, Quantity):
-        return SETTING
-    left = table == "strategies" and found == _usual(Strategy, rest[-1])
-    return SETTING if left else found.basis
-
-
 def meanings(axes: Iterable[Axis]) -> list[tuple[str, str]]:
     """Return name and meaning of each coefficient among some factors."""
     names = [axis.keys[0].partition(".") for axis in axes]
@@ -102,39 +60,6 @@ def meanings(axes: Iterable[Axis]) -> list[tuple[str, str]]:
         for table, _, name in names
         if table == "coefficients" and name in _REGISTER
     ]
-
-
-def _usual(model: type[BaseModel], key: str) -> object:
-    """Return the default of a key of a table, or None."""
-    field = model.model_fields.get(key)
-    return None if field is None else field.get_default(call_default_factory=True)
-
-
-def _choices(axis: Axis) -> list[Any]:
-    """Return the levels at which something stands on an axis of months or choices."""
-    return list(axis.levels()) if axis.kind == "month" else list(axis.choices)
-
-
-def _value_at(scenario: Scenario, key: str) -> Any:
-    """Return the plain value at a dotted key, or None."""
-    table, _, name = key.partition(".")
-    if table == SWITCHED_OFF:
-        return name in scenario.without
-    found = _at(scenario, key)
-    if isinstance(found, bool | str):
-        return found
-    return number_at(scenario, key)
-
-
-def _at(scenario: Scenario, key: str) -> object:
-    """Return what stands at a dotted key, defaults of actors and pairs included."""
-    table, *rest = key.split(".")
-    current: object = getattr(scenario, table, None)
-    usual = {"dyads": Dyad(), "actors": Actor()}.get(table)
-    for part in rest:
-        found = current.get(part, usual) if isinstance(current, dict) else None
-        current = found if isinstance(current, dict) else getattr(current, part, None)
-    return current
 
 
 def _label(axis: Axis, names: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from alliancesim.experiment import standing
 from alliancesim.experiment.phases import MOST_CELLS
 from alliancesim.figures.axes import Side, level_text
 from alliancesim.figures.effects import MOST_PAIRS
@@ -119,7 +120,7 @@ def importance(sweep: Sweep, shown: int) -> Caption:
     """Return the words around the ranking of factors."""
     names = factors.labels(sweep.axes, sweep.scenario)
     what = outcome_words(sweep, sweep.outcome)
-    basis = {axis.name: factors.basis_of(axis, sweep.scenario) for axis in sweep.axes}
+    basis = {axis.name: standing.basis_of(axis, sweep.scenario) for axis in sweep.axes}
     told = [
         f"{plain(names[row['factor']])}, {basis[row['factor']]},"
         f" {signed(row['coefficient'], 2)} ({signed(row['low'], 2)} to {signed(row['high'], 2)})"

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from alliancesim.experiment import standing
 from alliancesim.experiment.naming import EFFECT
 from alliancesim.experiment.phases import EVEN, difference, turn_of
 from alliancesim.figures.axes import Side, level_text, side_of
@@ -270,7 +271,7 @@ def base_cell(sweep: Sweep) -> dict[Any, Any] | None:
     """Return the finished cell nearest to the scenario itself, if that lies within the axes."""
     distance = np.zeros(len(sweep.phases))
     for axis in sweep.sides or ():
-        base = factors.base_level(axis, sweep.scenario)
+        base = standing.base_level(axis, sweep.scenario)
         if base is None:
             return None
         side = side_of(axis, sweep.levels_of(axis), "")
@@ -324,8 +325,8 @@ def _weights(sweep: Sweep) -> list[str]:
     ]
     clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
     explained = percent(max(0.0, float(table["explained"].iloc[0])))
-    basis = {axis.name: factors.basis_of(axis, sweep.scenario) for axis in sweep.axes}
-    top = [basis[name] in factors.SOURCED for name in table["factor"].head(10)]
+    basis = {axis.name: standing.basis_of(axis, sweep.scenario) for axis in sweep.axes}
+    top = [basis[name] in standing.SOURCED for name in table["factor"].head(10)]
     return [
         f"The {what} hangs most on {joined(told)}; these are weights between −1 and +1 in a"
         f" regression of ranks on all {len(table)} factors at once.",
