@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +13,17 @@ import pytest
 
 from alliancesim.arrays import OUTCOMES
 from alliancesim.coefficients import defaults
+from alliancesim.posterior.draws import load_posterior
 from alliancesim.scenario.library import SCENARIOS
 from alliancesim.scenario.quantities import Quantity
 from alliancesim.scenario.reading import Loaded, load
+from alliancesim.study import Options, run_scenario
 from alliancesim.world import build_world, wedge_levels
 from kept.renew import KEPT, digest_of
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "docs"))
+
+import scenario_results
 
 NAMES = SCENARIOS.names()
 ALLIES = {"JPN", "KOR"}
@@ -149,3 +156,49 @@ def test_files_of_shipped_scenarios_have_plain_names_and_unix_lines() -> None:
         data = Path(path).read_bytes()
         assert b"\r" not in data
         assert data.endswith(b"\n")
+
+
+# Cases beyond the region.
+
+
+def _beyond_cells(name: str) -> list[str]:
+    """Return the cells of a case's row where the page holds it against its historians."""
+    page = scenario_results.PAGE.read_text("utf-8")
+    body = page.split("<!-- generated:beyond -->")[1].split("<!-- end -->")[0]
+    row = next(line for line in body.splitlines() if line.startswith(f"| `{name}` |"))
+    return [cell.strip() for cell in row.strip("|").split("|")]
+
+
+@pytest.mark.parametrize(
+    ("name", "actors"), [("sino-soviet-1954", 3), ("spain-1940", 5), ("qatar-2017", 6)]
+)
+def test_the_format_holds_other_worlds_than_the_one_it_was_made_for(name: str, actors: int) -> None:
+    """Three, five and six actors, as the page says, none of Japan and South Korea among them; each
+    names its historians' outcome as an observation, so that no run can read it."""
+    scenario = load(name).scenario
+    assert len(scenario.actors) == actors
+    assert not ALLIES & scenario.actors.keys()
+    coded = scenario.observations["coded-cohesion"]
+    assert coded.value is not None
+    assert coded.since is not None
+    assert {coded.of, coded.toward} == set(scenario.outcome.alliance)
+
+
+@pytest.mark.parametrize("name", ["sino-soviet-1954", "spain-1940"])
+def test_the_page_holds_a_case_against_its_historians_as_it_runs(name: str) -> None:
+    """All cells but the one under the posterior, which takes too long, come out of 200 runs."""
+    result = run_scenario(load(name), Options(runs=scenario_results.RUNS, robustness=False))
+    few = Options(runs=8, robustness=False, posterior=load_posterior("default"))
+    row = scenario_results.beyond_row(result, run_scenario(load(name), few))
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    page = _beyond_cells(name)
+    assert cells[:4] + cells[5:] == page[:4] + page[5:]
+
+
+def test_the_page_counts_the_cases_that_agree_with_their_historians() -> None:
+    """Three signs, two verdicts; a split that the model has as nothing stands as a disagreement."""
+    rows = {name: _beyond_cells(name) for name in scenario_results.HISTORIANS}
+    assert [cells[6] for cells in rows.values()] == ["right"] * 3
+    assert {name for name, cells in rows.items() if cells[7] == "disagrees"} == {"spain-1940"}
+    for cells in rows.values():
+        assert abs(sum(int(share) for share in cells[4].split(" / ")) - 100) <= 1
