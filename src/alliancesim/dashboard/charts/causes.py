@@ -1,0 +1,70 @@
+"""What the change of cohesion is shared out among: a bar for each cause, with its interval."""
+
+from __future__ import annotations
+
+import textwrap
+
+from markupsafe import Markup
+
+from alliancesim.attribution.account import Account
+from alliancesim.attribution.explanation import spread_in
+from alliancesim.attribution.tables import CAUSE, CHANGE
+from alliancesim.dashboard.charts.drawing import WIDTH, Place, chart, tag
+from alliancesim.figures.style import BINDS, DIVIDES, INK, MUTED
+from alliancesim.language import text
+from alliancesim.report.numbers import signed, span
+
+_ROW = 34
+_TOP = 12
+_LEFT = 176
+_LEAST_REACH = 0.02
+
+
+def causes_chart(account: Account, name: str = "causes") -> Markup:
+    """Draw the Shapley share of each cause, and the whole change.
+
+    Args:
+        account: the explanation.
+        name: prefix of identifiers.
+    """
+    shares = account.shares
+    rows = shares[shares["kind"].isin([CAUSE, CHANGE])].to_dict("records")
+    spreads = [spread_in(row) for row in rows]
+    reach = max(_LEAST_REACH, *(max(abs(s.low), abs(s.high), abs(s.estimate)) for s in spreads))
+    height = _TOP + _ROW * len(rows) + 16
+    place = Place(_LEFT, WIDTH - 70, _TOP, height - 16, -reach, reach, 0, 1)
+    zero = place.x(0.0)
+    drawn = [tag("path", d=f"M{zero:.1f},{_TOP}V{height - 10}", stroke=MUTED)]
+    told = []
+    for place_of_row, (row, share) in enumerate(zip(rows, spreads, strict=True)):
+        y = _TOP + _ROW * place_of_row
+        whole = row["kind"] == CHANGE
+        colour = INK if whole else BINDS if share.estimate >= 0 else DIVIDES
+        title = text(str(row["title"]))
+        if whole:
+            drawn.append(tag("path", d=f"M8,{y + 1}H{WIDTH - 8}", stroke=MUTED))
+        for line, words in enumerate(textwrap.wrap(title, 24)[:2]):
+            two = len(title) > 24
+            drawn.append(
+                tag(
+                    "text",
+                    words,
+                    x=8,
+                    y=y + (15 if two else 22) + 14 * line,
+                    font_weight="bold" if whole else None,
+                )
+            )
+        end = place.x(share.estimate)
+        drawn.append(
+            tag("rect", x=min(zero, end), y=y + 9, width=abs(end - zero), height=16, fill=colour)
+        )
+        low, high = place.x(share.low), place.x(share.high)
+        drawn.append(
+            tag("path", d=f"M{low:.1f},{y + 17}H{high:.1f}", stroke="#fff", stroke_width=4)
+        )
+        drawn.append(tag("path", d=f"M{low:.1f},{y + 17}H{high:.1f}", stroke=INK, stroke_width=1.5))
+        said = signed(share.estimate)
+        drawn.append(tag("text", said, x=WIDTH - 8, y=y + 22, text_anchor="end"))
+        ends = span(signed(share.low), signed(share.high))
+        told.append(f"{title}: {said} ({ends}).")
+    return chart(name, height, text("What caused the change"), " ".join(told), *drawn)

@@ -1,0 +1,105 @@
+"""The network of pressure and cooperation, month by month, for the page to play."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from alliancesim.dashboard.computing import ACTIONS, View
+from alliancesim.figures.network import LEAST
+from alliancesim.figures.style import BINDS, DIVIDES
+from alliancesim.language import text
+from alliancesim.report.numbers import level
+
+SIDE = 480
+_MIDDLE, _RADIUS, _GAP = 200.0, 130.0, 24.0
+_BENDS = {"cooperation": 0.10, "pressure": 0.30}
+_COLOURS = {"cooperation": BINDS, "pressure": DIVIDES}
+_WIDEST = 9.0
+
+
+def network_data(view: View) -> dict[str, Any]:
+    """Return actors on a circle, an arrow for each action of each dyad, and their widths by month.
+
+    Levels below the thresholds of the reports' network are not drawn, so that ordinary dealings do
+    not hide the rest.
+
+    Args:
+        view: what was computed.
+    """
+    places = _places(len(view.actors))
+    names = [view.names[code] for code in view.actors]
+    arrows = []
+    for action, variable in enumerate(ACTIONS):
+        for of in range(len(names)):
+            for toward in range(len(names)):
+                path = view.actions[action, of, toward]
+                if of != toward and float(path.max()) >= LEAST[variable]:
+                    arrows.append(
+                        {
+                            "key": f"{variable}-{of}-{toward}",
+                            "kind": variable,
+                            "d": _bow(places[of], places[toward], _BENDS[variable]),
+                            "widths": [_width(float(v), LEAST[variable]) for v in path],
+                            "told": [
+                                _told(variable, names[of], names[toward], float(v)) for v in path
+                            ],
+                        }
+                    )
+    return {
+        "dates": view.dates,
+        "actors": [
+            {"name": name, "x": round(x, 1), "y": round(y, 1), **_name_place(x, y)}
+            for name, (x, y) in zip(names, places, strict=True)
+        ],
+        "arrows": arrows,
+        "colours": _COLOURS,
+    }
+
+
+def _places(actors: int) -> list[tuple[float, float]]:
+    """Return where actors stand, clockwise, the first at the top or left of it."""
+    turn = math.pi / actors if actors % 2 == 0 else 0.0
+    angles = [math.pi / 2 - 2 * math.pi * k / actors + turn for k in range(actors)]
+    return [
+        (SIDE / 2 + _RADIUS * math.cos(angle), _MIDDLE - _RADIUS * math.sin(angle))
+        for angle in angles
+    ]
+
+
+def _name_place(x: float, y: float) -> dict[str, Any]:
+    """Return where an actor's name stands: above or below, where no arrow runs."""
+    return {"label_y": round(y - 28 if y < _MIDDLE else y + 40, 1)}
+
+
+def _bow(start: tuple[float, float], end: tuple[float, float], bend: float) -> str:
+    """Return an arrow's path, bent to its left so that directions and kinds stay apart."""
+    (x0, y0), (x1, y1) = start, end
+    dx, dy = x1 - x0, y1 - y0
+    length = math.hypot(dx, dy)
+    cx, cy = (x0 + x1) / 2 + bend * dy, (y0 + y1) / 2 - bend * dx
+
+    def short(x: float, y: float, by: float) -> tuple[float, float]:
+        away = math.hypot(cx - x, cy - y) or 1.0
+        return x + by * (cx - x) / away, y + by * (cy - y) / away
+
+    gap = min(_GAP, length / 3)
+    (ax, ay), (bx, by) = short(x0, y0, gap), short(x1, y1, gap + 6)
+    return f"M{ax:.1f},{ay:.1f}Q{cx:.1f},{cy:.1f} {bx:.1f},{by:.1f}"
+
+
+def _width(value: float, least: float) -> float:
+    """Return how wide an arrow is, nothing below the threshold."""
+    return round(_WIDEST * value, 1) if value >= least else 0.0
+
+
+def _told(variable: str, of: str, toward: str, value: float) -> str:
+    """Return an arrow in words, nothing below the threshold."""
+    if value < LEAST[variable]:
+        return ""
+    said = (
+        text("{of} presses {toward}: {level}")
+        if variable == "pressure"
+        else text("{of} cooperates with {toward}: {level}")
+    )
+    return said.format(of=of, toward=toward, level=level(value))

@@ -1,0 +1,211 @@
+"""Where all sessions of one server meet: the scenarios on offer, the queues, what is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from alliancesim.dashboard.catalogue import Catalogue
+from alliancesim.dashboard.charts.actions import actions_chart
+from alliancesim.dashboard.charts.causes import causes_chart
+from alliancesim.dashboard.charts.fan import fan_chart
+from alliancesim.dashboard.charts.gauge import gauge
+from alliancesim.dashboard.charts.network import network_data
+from alliancesim.dashboard.charts.phase import phase_map
+from alliancesim.dashboard.computing import view_of
+from alliancesim.dashboard.later import causes_of, map_of
+from alliancesim.dashboard.office import Lane
+from alliancesim.dashboard.setting import FEWEST_RUNS, Setting
+from alliancesim.language import speaking, text
+from alliancesim.report.wording import verdict_sentence
+
+_KEPT = 128
+"""Settings whose pages are kept; a page takes some tens of kilobytes."""
+
+_QUICK_CLERKS, _SLOW_CLERKS = 2, 1
+_MOST_WAITING = 100
+
+
+class Shown(NamedTuple):
+    """What a page shows of a setting at once.
+
+    Attributes:
+        setting: the setting.
+        sentence: the verdict in words.
+        gauge: chart of the verdict; ``fan`` and ``actions`` are charts as well.
+        fan: cohesion over time.
+        actions: actions over time.
+        network: what the page plays, as plain data.
+    """
+
+    setting: Setting
+    sentence: str
+    gauge: str
+    fan: str
+    actions: str
+    network: dict[str, Any]
+
+
+class Later(NamedTuple):
+    """What a page shows of a setting somewhat later.
+
+    Attributes:
+        setting: the setting.
+        phase: map, or an empty text where there is none.
+        causes: chart of the causes, or an empty text.
+    """
+
+    setting: Setting
+    phase: str
+    causes: str
+
+
+class Asked(NamedTuple):
+    """What a session wants to see.
+
+    Attributes:
+        now: where its sliders stand.
+        beside: the setting beside it, if any.
+    """
+
+    now: Setting
+    beside: Setting | None
+
+    def all(self) -> tuple[Setting, ...]:
+        """Return the settings in the order in which they are shown, prefixed by their places."""
+        return (self.now,) if self.beside is None else (self.now, self.beside)
+
+
+Answer = Callable[[tuple[Any, ...] | None, Exception | None], None]
+"""Takes one thing for each setting asked for, or what went wrong."""
+
+
+class Hall:
+    """The scenarios, the queues and what has been computed lately.
+
+    Attributes:
+        catalogue: scenarios on offer.
+    """
+
+    def __init__(self, reference: str | None = None) -> None:
+        """Open it.
+
+        Args:
+            reference: name or path of the scenario to open with.
+
+        Raises:
+            InputError: if that scenario cannot be shown.
+        """
+        self.catalogue = Catalogue(reference, FEWEST_RUNS)
+        self._quick = Lane("quick", _QUICK_CLERKS, _MOST_WAITING)
+        self._slow = Lane("slow", _SLOW_CLERKS, _MOST_WAITING)
+        self.shown = lru_cache(maxsize=_KEPT)(self._shown)
+        self._later: dict[Setting, Later] = {}
+
+    def ask(self, session: str, asked: Asked, quick: Answer, slow: Answer) -> bool:
+        """Have a page computed: first what is seen at once, then the rest.
+
+        Args:
+            session: who asks; an older question of the same session is dropped.
+            asked: the settings.
+            quick: takes what is shown at once.
+            slow: takes the rest.
+
+        Returns:
+            Whether there was room in the queue.
+        """
+
+        def first(_wanted: Callable[[], bool]) -> tuple[Shown, ...]:
+            return tuple(map(self.shown, asked.all()))
+
+        def rest(wanted: Callable[[], bool]) -> tuple[Later, ...]:
+            return tuple(self.later(setting, wanted) for setting in asked.all())
+
+        def deliver(found: Any, error: Exception | None) -> None:
+            quick(found, error)
+            if error is None:
+                self._slow.ask(session, rest, slow)
+
+        return self._quick.ask(session, first, deliver)
+
+    def run_slowly(self, session: str, work: Callable[[], Any], answer: Answer) -> bool:
+        """Have something done in the slow lane, one thing at a time for each session.
+
+        Args:
+            session: who asks.
+            work: what is to be done.
+            answer: takes the result in a tuple.
+
+        Returns:
+            Whether there was room in the queue.
+        """
+        return self._slow.ask(session, lambda _wanted: (work(),), answer)
+
+    def leave(self, session: str) -> None:
+        """Drop what a session has asked: it has gone."""
+        self._quick.forget(session)
+        self._slow.forget(session)
+
+    def _shown(self, setting: Setting) -> Shown:
+        view = view_of(setting, self.catalogue.choice(setting.scenario))
+        with speaking(setting.language):
+            return Shown(
+                setting,
+                verdict_sentence(view.verdict, played=view.played),
+                gauge(view),
+                fan_chart(view),
+                actions_chart(view),
+                network_data(view),
+            )
+
+    def later(self, setting: Setting, wanted: Callable[[], bool]) -> Later:
+        """Return what is shown of a setting somewhat later.
+
+        Args:
+            setting: the setting.
+            wanted: says whether anybody waits for it.
+
+        Raises:
+            GivenUp: if nobody does.
+            InputError: if the numbers do not go together.
+        """
+        kept = self._later.get(setting)
+        if kept is not None:
+            return kept
+        choice = self.catalogue.choice(setting.scenario)
+        account = causes_of(setting, choice, wanted)
+        around = map_of(setting, choice, wanted)
+        with speaking(setting.language):
+            found = Later(
+                setting,
+                "" if around is None else phase_map(around),
+                "" if account is None else causes_chart(account),
+            )
+        # Only the one clerk of the slow lane writes here.
+        if len(self._later) >= _KEPT:
+            del self._later[next(iter(self._later))]
+        self._later[setting] = found
+        return found
+
+
+_hall: Hall | None = None
+
+
+def open_hall(hall: Hall) -> None:
+    """Make a hall the one that pages are shown from."""
+    global _hall  # noqa: PLW0603 - pages are made by the server, which hands them nothing
+    _hall = hall
+
+
+def the_hall() -> Hall:
+    """Return the hall that pages are shown from; a usual one if none was opened."""
+    if _hall is None:
+        open_hall(Hall())
+    assert _hall is not None
+    return _hall
+
+
+def busy_words() -> str:
+    """Return what is said to a session for which there is no room in the queue."""
+    return text("Too many people are asking at once. Please try again in a moment.")

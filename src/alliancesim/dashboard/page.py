@@ -1,0 +1,215 @@
+"""The page: controls at the left, what follows from them at the right."""
+
+# Solara has types only in part.
+# mypy: disable-error-code="attr-defined, no-untyped-call, untyped-decorator"
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import solara
+from solara.server.kernel_context import get_current_context
+
+from alliancesim.dashboard import acting, wording
+from alliancesim.dashboard.hall import Asked, Hall, Later, Shown, busy_words, the_hall
+from alliancesim.dashboard.later import GivenUp
+from alliancesim.dashboard.setting import Setting, link_of, read_link
+from alliancesim.language import speaking
+
+
+@solara.component_vue("controls.vue", vuetify=False)
+def Controls(  # noqa: N802
+    setting: dict[str, Any],
+    beside: bool,
+    revision: int,
+    link: str,
+    step: float,
+    scenarios: list[dict[str, str]],
+    question: str,
+    groups: list[dict[str, Any]],
+    equations: list[dict[str, Any]],
+    limits: dict[str, int],
+    words: dict[str, str],
+    event_acted: Callable[[dict[str, Any]], None],
+) -> None:
+    """Sliders and switches; the template has the same names."""
+
+
+@solara.component_vue("network.vue", vuetify=False)
+def Network(network: dict[str, Any], place: str, words: dict[str, str]) -> None:  # noqa: N802
+    """The network, played month by month in the browser."""
+
+
+@solara.component_vue("share.vue", vuetify=False)
+def Share(link: str, files: list[dict[str, str]], words: dict[str, str]) -> None:  # noqa: N802
+    """Links and downloads of the present setting."""
+
+
+@solara.component
+def Page() -> None:  # noqa: N802
+    """Show the setting of the address, and follow the controls."""
+    hall = solara.use_memo(the_hall, [])
+    search = solara.use_router().search or ""
+    read = solara.use_memo(lambda: read_link(search, hall.catalogue), [])
+    asked, set_asked = solara.use_state(Asked(read.setting, read.beside))
+    problems, set_problems = solara.use_state(read.problems)
+    revision, set_revision = solara.use_state(0)
+    answers = _use_answers(hall, asked)
+
+    def acted(event: Mapping[str, Any]) -> None:
+        after = acting.after(asked, event, hall.catalogue)
+        set_asked(after)
+        set_problems(())
+        if event.get("what") != "slide":
+            set_revision(revision + 1)
+
+    with speaking(asked.now.language), solara.Div(classes=["dashboard"]):
+        solara.Style(wording.STYLE)
+        solara.Title(wording.title())
+        solara.HTML(tag="div", unsafe_innerHTML=wording.heading())
+        if problems or answers.trouble:
+            solara.HTML(tag="div", unsafe_innerHTML=wording.notice(problems, answers.trouble))
+        with solara.Div(classes=["body"]):
+            with solara.Div(classes=["side"]):
+                _controls(hall, asked, revision, acted)
+            with solara.Div(classes=["main"]):
+                _results(hall, asked, answers)
+
+
+def _controls(
+    hall: Hall, asked: Asked, revision: int, acted: Callable[[dict[str, Any]], None]
+) -> None:
+    """Add the controls."""
+    Controls(
+        **wording.controls(asked.now, hall.catalogue),
+        beside=asked.beside is not None,
+        revision=revision,
+        link=link_of(*asked),
+        event_acted=acted,
+    )
+
+
+class _Answers:
+    """What has been computed for a session so far.
+
+    Attributes:
+        quick: what is shown at once, for each setting asked for.
+        slow: the rest.
+        trouble: what went wrong, in words.
+    """
+
+    def __init__(
+        self, quick: Sequence[Shown] = (), slow: Sequence[Later] = (), trouble: str = ""
+    ) -> None:
+        self.quick = tuple(quick)
+        self.slow = tuple(slow)
+        self.trouble = trouble
+
+
+def _use_answers(hall: Hall, asked: Asked) -> _Answers:
+    """Return what has been computed; the page is shown again whenever there is more of it."""
+    quick, set_quick = solara.use_state(())
+    slow, set_slow = solara.use_state(())
+    trouble, set_trouble = solara.use_state("")
+    context = get_current_context()
+    session = context.id
+
+    def into(setter: Callable[[Any], None]) -> Callable[[Any, Exception | None], None]:
+        def take(found: Any, error: Exception | None) -> None:
+            with context:
+                if error is None:
+                    setter(found)
+                    set_trouble("")
+                elif not isinstance(error, GivenUp):
+                    set_trouble(wording.trouble(error))
+
+        return take
+
+    def ask() -> None:
+        if not hall.ask(session, asked, into(set_quick), into(set_slow)):
+            set_trouble(busy_words())
+
+    solara.use_effect(ask, [asked])
+    solara.use_effect(lambda: lambda: hall.leave(session), [])
+    return _Answers(quick, slow, trouble)
+
+
+def _results(hall: Hall, asked: Asked, answers: _Answers) -> None:
+    """Add what follows from the settings, pair by pair where two are side by side."""
+    Share(**wording.share(asked))
+    if not answers.quick:
+        solara.HTML(tag="p", unsafe_innerHTML=wording.waiting())
+        return
+    two = len(answers.quick) > 1
+    with solara.Div(classes=["cards", "two"] if two else ["cards"]):
+        for place, shown in enumerate(answers.quick):
+            _card(wording.verdict_card(shown, hall.catalogue, two, place), place, whole=not two)
+        for part in ("gauge", "fan", "network", "causes", "phase", "actions"):
+            for place, shown in enumerate(answers.quick):
+                which = wording.which(two, place)
+                if part == "network":
+                    _network_card(shown, place, which)
+                elif part in ("causes", "phase"):
+                    _later_card(part, shown.setting, answers.slow, place, which)
+                else:
+                    _card(wording.card(part, getattr(shown, part), which), place)
+    solara.HTML(tag="p", classes=["lens"], unsafe_innerHTML=wording.lens(asked.now))
+
+
+def _card(content: str, place: int, *, whole: bool = False, stale: bool = False) -> None:
+    """Add a card."""
+    classes = ["card", *(["kept"] if place else []), *(["whole"] if whole else [])]
+    solara.HTML(
+        tag="section",
+        classes=[*classes, *(["stale"] if stale else [])],
+        unsafe_innerHTML=content,
+    )
+
+
+def _network_card(shown: Shown, place: int, which: str) -> None:
+    """Add the network."""
+    with solara.Div(classes=["card", *(["kept"] if place else [])]):
+        solara.HTML(tag="div", unsafe_innerHTML=wording.card_head("network", which))
+        Network(network=shown.network, place=f"network-{place}", words=wording.network())
+
+
+def _later_card(
+    part: str, setting: Setting, found: Sequence[Later], place: int, which: str
+) -> None:
+    """Add a card that may still show the last setting, or nothing yet."""
+    later = found[place] if place < len(found) else None
+    drawn = "" if later is None else getattr(later, part)
+    content = drawn or wording.no_chart(part, computed=later is not None)
+    _card(
+        wording.card(part, content, which), place, stale=later is None or later.setting != setting
+    )
+
+
+@solara.component
+def Steps() -> None:  # noqa: N802
+    """Step the Mesa model of the address's setting, month by month."""
+    from alliancesim.dashboard.steps import stepping  # Mesa's page takes seconds to import
+
+    hall = solara.use_memo(the_hall, [])
+    search = solara.use_router().search or ""
+    setting = solara.use_memo(lambda: read_link(search, hall.catalogue).setting, [])
+    stepping(setting, hall.catalogue.choice(setting.scenario))
+
+
+@solara.component
+def Plain(children: list[Any]) -> Any:  # noqa: N802
+    """Show a page as it is."""
+    return solara.Div(children=children)
+
+
+@solara.component
+def Framed(children: list[Any]) -> Any:  # noqa: N802
+    """Show a page with a bar above it and a column of controls, as Mesa's wants it."""
+    return solara.AppLayout(children=children, navigation=False)
+
+
+routes = [
+    solara.Route(path="/", component=Page, layout=Plain),
+    solara.Route(path="steps", component=Steps, layout=Framed),
+]

@@ -1,0 +1,90 @@
+"""The real Mesa model, stepped month by month on Mesa's own page, for people who teach with it.
+
+Its months are those of run 0 of the ensemble, bit for bit.
+"""
+
+# Solara has types only in part.
+# mypy: disable-error-code="attr-defined, no-untyped-call"
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import solara
+from mesa.visualization import SolaraViz
+from mesa.visualization.utils import update_counter
+
+from alliancesim.dashboard.catalogue import Choice
+from alliancesim.dashboard.charts.stepped import cohesion_so_far, dyads_table
+from alliancesim.dashboard.computing import pair_of
+from alliancesim.dashboard.setting import Setting, link_of, scenario_of
+from alliancesim.dashboard.wording import STYLE
+from alliancesim.language import speaking, text
+from alliancesim.model import AllianceModel
+from alliancesim.posterior.nesting import drawn
+from alliancesim.world import World
+
+
+def first_world(setting: Setting, choice: Choice) -> World:
+    """Return the world of the ensemble's first run, with its own coefficients if these are drawn.
+
+    Args:
+        setting: the setting.
+        choice: its scenario.
+    """
+    pair, vectors = pair_of(scenario_of(setting, choice), setting)
+    if vectors is None:
+        return pair.world
+    return replace(pair.world, coefficients=drawn(vectors, setting.runs).of_run(0))
+
+
+def parameters(setting: Setting, choice: Choice) -> dict[str, Any]:
+    """Return what Mesa's page makes a new model from when it is reset."""
+    return {"world": first_world(setting, choice), "rng": setting.seed, "run_number": 0}
+
+
+def stepping(setting: Setting, choice: Choice) -> None:
+    """Add Mesa's page to the present one.
+
+    Args:
+        setting: the setting whose first run is stepped.
+        choice: its scenario.
+    """
+    given = solara.use_memo(lambda: parameters(setting, choice), [])
+    model = solara.use_memo(lambda: AllianceModel(**given), [])
+    language = setting.language
+
+    def alliance(current: AllianceModel) -> Any:
+        update_counter.get()
+        with speaking(language):
+            drawn_line = cohesion_so_far(current.world, _cohesion(current), current.month)
+            back = text("Back to the ensemble")
+        with solara.Column(classes=["dashboard"]) as shown:
+            solara.Style(STYLE)
+            solara.HTML(tag="div", unsafe_innerHTML=drawn_line)
+            solara.HTML(
+                tag="a", unsafe_innerHTML=back, attributes={"href": f"./?{link_of(setting)}"}
+            )
+        return shown
+
+    def dyads(current: AllianceModel) -> Any:
+        update_counter.get()
+        with speaking(language):
+            table = dyads_table(current.world, current.state, current.month)
+        return solara.HTML(tag="div", classes=["dashboard"], unsafe_innerHTML=table)
+
+    SolaraViz(
+        model,
+        components=[alliance, dyads],
+        model_params=given,
+        name=choice.loaded.scenario.title,
+        play_interval=400,
+    )
+
+
+def _cohesion(model: AllianceModel) -> list[float]:
+    """Return the alliance's cohesion in every month so far."""
+    collected = model.datacollector.get_model_vars_dataframe()["alliance_cohesion"]
+    return [float(value) for value in np.asarray(collected)]
