@@ -58,25 +58,27 @@ def discover(
     as_json: Json = False,
 ) -> None:
     """Find in an experiment the conditions under which a wedge splits or backfires."""
-    from alliancesim.discovery.boxes import check_installed
     from alliancesim.results.folder import check_free, free_folder
 
-    check_installed()
     given = Path(experiment)
-    if given.is_dir():
-        _check_alone(settings, posterior)
     folder = out or free_folder(f"discover-{given.resolve().stem}")
     check_free(folder)
-    source = given if given.is_dir() else _run(experiment, settings or [], posterior, as_json)
+    if given.is_dir():
+        _check_alone(settings, posterior)
+        source = given
+    else:
+        source = _run(experiment, settings or [], posterior, as_json)
+
+    from alliancesim.discovery.dataset import read_dataset
+
+    dataset = read_dataset(source, cast("Among", kinds))
 
     from alliancesim.cli.console import progress_bar
-    from alliancesim.discovery.dataset import read_dataset
     from alliancesim.discovery.discovering import STEPS
     from alliancesim.discovery.discovering import discover as discovered
     from alliancesim.measures.verdict import WORDS
     from alliancesim.report.discoveries import write_discovered
 
-    dataset = read_dataset(source, cast("Among", kinds))
     with progress_bar(dataset.name, STEPS * len(WORDS), quiet=as_json) as progress:
         found = discovered(dataset, progress)
     words = ["alliancesim", "discover", experiment]
@@ -104,12 +106,14 @@ def _check_alone(settings: list[str] | None, posterior: str | None) -> None:
 def _run(reference: str, settings: list[str], posterior: str | None, as_json: bool) -> Path:
     """Run an experiment into a new folder and return it."""
     from alliancesim.cli.console import pace_bar
+    from alliancesim.discovery.boxes import check_installed
     from alliancesim.experiment.execution import Stopped, in_process, sweep
     from alliancesim.experiment.parts import plan_of
     from alliancesim.experiment.reading import load_experiment
     from alliancesim.results.folder import free_folder
 
     loaded = load_experiment(reference, settings, posterior)
+    check_installed()
     folder = free_folder(loaded.name)
     plan = plan_of(loaded)
     announce_compilation(quiet=as_json)

@@ -217,10 +217,12 @@ def find(table: pd.DataFrame, hits: Flags, peeled: float = PEELED) -> Found:
     names = screened(table, hits)
     smallest = min(SMALLEST, float(hits.mean()) / 2)
     seen = table[names].reset_index(drop=True)
-    search = _prim().Prim(
-        seen, hits.astype(np.int64), threshold=_ANY, peel_alpha=peeled, mass_min=smallest
-    )
-    peels = search.find_box()
+    prim, kind = _prim(), hits.astype(np.int64)
+    with warnings.catch_warnings():
+        # It calls pandas in ways that later versions of that will not have.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        search = prim.Prim(seen, kind, threshold=_ANY, peel_alpha=peeled, mass_min=smallest)
+        peels = search.find_box()
     steps = _steps(peels)
     tallies = tuple(tally(inside(box, seen), hits) for box in steps)
     chosen = choice(steps, tallies)

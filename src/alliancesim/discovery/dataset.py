@@ -31,6 +31,9 @@ KINDS: dict[Among, str] = {
 }
 """What rules may bound, in words."""
 
+_KEPT = ("manifest.json", "summary.json", "design.parquet", "points.parquet")
+"""Files of an experiment that discovery reads."""
+
 _LAW = ("coefficients", SWITCHED_OFF)
 
 FEWEST_POINTS = 100
@@ -133,6 +136,18 @@ def read_dataset(folder: Path, among: Among = "all") -> Dataset:
         int(summary.get("failed", 0)),
         among,
     )
+
+
+def keep_points(source: Path, folder: Path) -> None:
+    """Copy what an experiment's points amount to, without their runs, into a new folder.
+
+    Args:
+        source: results of a finished experiment.
+        folder: from which :func:`read_dataset` can read the same.
+    """
+    folder.mkdir()
+    for name in _KEPT:
+        (folder / name).write_bytes((source / name).read_bytes())
 
 
 def _eligible(axes: Sequence[Axis], among: Among) -> list[Axis]:

@@ -122,10 +122,7 @@ def manifest(found: Discovered, made: dict[str, pd.DataFrame]) -> dict[str, Any]
         "points": dataset.points,
         "failed": dataset.failed,
         "digest": {name: table_digest(table) for name, table in made.items()},
-        "experiment": {
-            key: dataset.manifest[key] for key in ("name", "digest", "program", "experiment")
-        },
-        "scenario": dataset.scenario.model_dump(mode="json"),
+        "experiment": {key: dataset.manifest[key] for key in ("name", "digest", "program")},
     }
 
 

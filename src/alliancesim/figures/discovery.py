@@ -50,6 +50,7 @@ class Bar(NamedTuple):
 
     Attributes:
         word: the verdict that it is a condition of.
+        title: that verdict, and whether others stand in for it.
         label: what the factor is.
         inside: the part of the range inside, as shares of it, 0 to 1.
         ends: texts at both ends of the range.
@@ -58,6 +59,7 @@ class Bar(NamedTuple):
     """
 
     word: str
+    title: str
     label: str
     inside: tuple[float, float]
     ends: tuple[str, str]
@@ -112,7 +114,7 @@ def _curves(axes: Axes, panel: Tradeoff) -> None:
         linewidth=1.1,
         linestyle=(0, (4, 2)),
     )
-    look: dict[str, Any] = {"marker": marker, "ms": 9, "zorder": 6, "clip_on": False}
+    look: dict[str, Any] = {"marker": marker, "ms": 9.5, "zorder": 6, "clip_on": False}
     axes.plot(*([at] for at in panel.chosen), color=color, mec="white", **look)
     if panel.held_out is not None:
         across, up = panel.held_out
@@ -126,9 +128,10 @@ def _curves(axes: Axes, panel: Tradeoff) -> None:
             linewidth=1.0,
             capsize=2,
             marker=marker,
-            ms=7,
+            ms=5.5,
             zorder=7,
         )
+    axes.set_xticks([0.0, 0.5, 1.0])
     axes.set_xlim(0.0, 1.02)
     axes.set_ylim(0.0, 1.02)
     axes.grid(color=FAINT, linewidth=0.6)
@@ -144,11 +147,11 @@ def _explained(panels: Sequence[Tradeoff]) -> tuple[list[Any], list[str]]:
             [], [], color=MUTED, linewidth=1.1, linestyle=(0, (4, 2))
         ),
         "share of all points": Line2D([], [], color=MUTED, linestyle=(0, (1, 1.6))),
-        "box chosen": Line2D([], [], color=MUTED, ms=9, mec="white", **look),
+        "box chosen": Line2D([], [], color=MUTED, ms=9.5, mec="white", **look),
     }
     if any(panel.held_out is not None for panel in panels):
         entries["boxes chosen in the same way, held out"] = Line2D(
-            [], [], color=INK, mfc="white", ms=7, **look
+            [], [], color=INK, mfc="white", ms=5.5, **look
         )
     return list(entries.values()), list(entries)
 
@@ -179,8 +182,7 @@ def limits_chart(bars: Sequence[Bar], size: Size = WIDE) -> Figure:
         for side in ("left", "bottom"):
             axes.spines[side].set_visible(False)
         entries: dict[str, Any] = {
-            f"inside the box of {word}": Patch(facecolor=LOOKS[word][0])
-            for word in dict.fromkeys(bar.word for bar in bars)
+            f"inside: {bar.title}": Patch(facecolor=LOOKS[bar.word][0]) for bar in bars
         }
         if any(bar.present is not None for bar in bars):
             entries["the scenario itself"] = Line2D(

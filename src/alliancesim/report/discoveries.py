@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliancesim.discovery.discovering import Discovered, Discovery
+from alliancesim.discovery.dataset import keep_points, read_dataset
+from alliancesim.discovery.discovering import Discovered, Discovery, discover
 from alliancesim.discovery.folding import FOLDS
 from alliancesim.discovery.tables import manifest, tables, write_into
 from alliancesim.discovery.trees import Leaf
 from alliancesim.report import discovery_wording as wording
 from alliancesim.report import record
 from alliancesim.report.discovery_pictures import pictures
+from alliancesim.report.pictures import Picture
+from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
 from alliancesim.results.folder import appearing
 
 PAGE = "report.html"
+POINTS = "experiment"
 QUESTION = "Under which conditions does the wedge split, do nothing, or backfire?"
 
 
@@ -43,6 +47,7 @@ class Section(NamedTuple):
 
     Attributes:
         discovery: what was found.
+        title: the verdict, and whether others stand in for it.
         headline: in one line.
         sentences: with its figures.
         rows: limits of the box, if there is a rule.
@@ -50,6 +55,7 @@ class Section(NamedTuple):
     """
 
     discovery: Discovery
+    title: str
     headline: str
     sentences: list[str]
     rows: list[Row]
@@ -61,19 +67,54 @@ def write_discovered(found: Discovered, folder: Path, words: Sequence[str]) -> N
 
     Args:
         found: what is discovered.
-        folder: where to: tables as CSV, ``manifest.json``, ``report.html`` and the pictures
-            ``tradeoff`` and ``limits`` as PNG and SVG, where there is anything to draw.
+        folder: where to: tables as CSV, ``manifest.json``, ``report.html``, the pictures
+            ``tradeoff`` and ``limits`` as PNG and SVG, where there is anything to draw, and in
+            ``experiment`` the points that it rests on.
         words: of the command that asks for it.
 
     Raises:
         InputError: if the folder is taken or cannot be written.
     """
     made = tables(found)
-    about = manifest(found, made)
+    about = {**manifest(found, made), "command": list(words)}
     drawn = pictures(found, made)
-    page = template("discovery.html.j2").render(
+    page = _page(found, made, about, drawn)
+    with appearing(folder) as into:
+        write_into(made, about, into)
+        keep_points(found.dataset.folder, into / POINTS)
+        for name, one in drawn.items():
+            (into / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
+            (into / f"{name}.png").write_bytes(one.png() if one.png else b"")
+        (into / PAGE).write_text(page, "utf-8")
+
+
+def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+    """Return what is discovered again in the points that a folder holds.
+
+    Args:
+        folder: of an earlier discovery.
+        about: its manifest.
+        progress: told the verdict at work and the number of steps done.
+
+    Raises:
+        InputError: if the points are damaged.
+    """
+    found = discover(read_dataset(folder / POINTS, about["options"]["among"]), progress)
+    made = tables(found)
+    return Remade(
+        made, lambda: pictures(found, made), lambda kept, drawn: _page(found, made, kept, drawn)
+    )
+
+
+def _page(
+    found: Discovered,
+    made: Mapping[str, pd.DataFrame],
+    about: dict[str, Any],
+    drawn: Mapping[str, Picture],
+) -> str:
+    """Return the page on what is discovered."""
+    return template("discovery.html.j2").render(
         manifest=about,
-        scenario=found.dataset.scenario,
         experiment=found.dataset.experiment,
         question=QUESTION,
         sections=[_section(found, one, made) for one in found.discoveries],
@@ -82,21 +123,14 @@ def write_discovered(found: Discovered, folder: Path, words: Sequence[str]) -> N
         choice=wording.CHOICE,
         law=found.dataset.among != "inputs",
         folds=FOLDS,
-        command=shlex.join(words),
+        command=shlex.join(about["command"]),
         versions=record.versions(about),
         digests=record.digests(about),
         lens=LENS,
     )
-    with appearing(folder) as into:
-        write_into(made, about, into)
-        for name, one in drawn.items():
-            (into / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
-            if one.png is not None:
-                (into / f"{name}.png").write_bytes(one.png())
-        (into / PAGE).write_text(page, "utf-8")
 
 
-def _section(found: Discovered, one: Discovery, made: dict[str, pd.DataFrame]) -> Section:
+def _section(found: Discovered, one: Discovery, made: Mapping[str, pd.DataFrame]) -> Section:
     """Return what the page says of one verdict."""
     words = wording.Words(found.dataset)
     rows = []
@@ -113,7 +147,8 @@ def _section(found: Discovered, one: Discovery, made: dict[str, pd.DataFrame]) -
             )
     grown = one.tree.leaves if one.tree else ()
     leaves = [(wording.leaf_words(words, leaf), leaf) for leaf in grown]
-    return Section(one, wording.headline(found, one), wording.sentences(found, one), rows, leaves)
+    told = wording.headline(found, one), wording.sentences(found, one)
+    return Section(one, wording.titled(one), *told, rows, leaves)
 
 
 def _quasi(p: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -22,9 +22,9 @@ from alliancesim.report.pictures import Picture, picture
 from alliancesim.scenario.quantities import month_count
 
 
-def pictures(found: Discovered, made: dict[str, pd.DataFrame]) -> dict[str, Picture]:
+def pictures(found: Discovered, made: Mapping[str, pd.DataFrame]) -> dict[str, Picture]:
     """Return the pictures that there is anything to draw in."""
-    panels = [_panel(one, made["trajectory"]) for one in found.discoveries if one.found]
+    panels = [panel(one, made["trajectory"]) for one in found.discoveries if one.found]
     bars = [bar for one in found.discoveries for bar in bars_of(found, one)]
     drawn = {}
     if panels:
@@ -47,26 +47,24 @@ def pictures(found: Discovered, made: dict[str, pd.DataFrame]) -> dict[str, Pict
             "Each bar is the range that the experiment varies, its coloured part what the rule"
             " asks for. Diamond: where the scenario itself stands. A point lies in a rule's box"
             " where it keeps all limits of the colour.",
-            "Bars. " + "; ".join(f"{bar.word}: {bar.label} {bar.text}" for bar in bars) + ".",
+            "Bars. " + "; ".join(f"{bar.title}: {bar.label} {bar.text}" for bar in bars) + ".",
         )
         draw = functools.partial(limits_chart, bars)
         drawn["limits"] = picture(2, "limits", caption, draw, {"data": made["boxes"]})
     return drawn
 
 
-def _panel(one: Discovery, trajectory: pd.DataFrame) -> Tradeoff:
+def panel(one: Discovery, trajectory: pd.DataFrame) -> Tradeoff:
     """Return one verdict's panel."""
     word = one.target.word
     counted = one.found.tally if one.found else one.held_out
     held_out = None
     if one.coverage is not None and one.density is not None:
         held_out = (one.coverage, one.density)
-    title = word if one.target.basis == "verdict" else f"nearest to {word} (stand-in)"
-    if one.standing == "none":
-        title += ": no rule"
+    title = wording.titled(one)
     return Tradeoff(
         word,
-        title,
+        f"{title}: no rule" if one.standing == "none" else title,
         trajectory[trajectory["verdict"] == word],
         (counted.coverage, counted.density),
         held_out,
@@ -103,6 +101,7 @@ def bars_of(found: Discovered, one: Discovery) -> Iterator[Bar]:
         at = _present(found, feature, axis)
         yield Bar(
             one.target.word,
+            wording.titled(one),
             label,
             (_along(axis, inside[0], reach), _along(axis, inside[1], reach)),
             wording.range_ends(feature, *reach),

@@ -116,31 +116,40 @@ def sentences(found: Discovered, one: Discovery) -> list[str]:
     return [plain_spaces(text) for text in told if text]
 
 
+def titled(one: Discovery) -> str:
+    """Return a verdict's name, and whether others stand in for it."""
+    return f"{one.target.word} (stand-in)" if one.target.basis == "nearest" else one.target.word
+
+
 def headline(found: Discovered, one: Discovery) -> str:
-    """Return one verdict's rule in one line."""
+    """Return one verdict's rule in one line, with its density on points held out."""
     target = one.target
     if one.standing == "always":
-        return f"Hardly any point is other than {target.word}: no rule is sought."
-    if one.standing == "none":
-        return f"{target.word}: no rule was found."
-    lead = f"The wedge {_DOES[target.word]}"
+        return f"{target.word.capitalize()}: hardly any point is other, so no rule is sought."
+    if one.standing == "none" or one.found is None or one.density is None:
+        return f"{target.word.capitalize()}: no rule was found that stands the test."
+    lead = f"The wedge {_DOES[target.word]} most often"
     if target.basis == "nearest":
-        lead = f"The effect is among the {counted(int(target.hits.sum()), 'point')} of"
-        lead += f" {_NEAREST[target.word]}"
-    rule = Words(found.dataset).conditions(one.found.box) if one.found else ""
-    return plain_spaces(f"{lead} more often where {rule}.")
+        lead = (
+            f"The {int(target.hits.sum())} points with the {_NEAREST[target.word]}, are commonest"
+        )
+        lead = f"STAND-IN for too few {target.word} points: {lead}"
+    rule = Words(found.dataset).conditions(one.found.box)
+    return plain_spaces(
+        f"{lead} where {rule}: there on points held out {_share(one.density)}, against"
+        f" {percent(target.base)} of all points."
+    )
 
 
 def row(one: Discovery) -> tuple[str, ...]:
     """Return one verdict's figures for a table, coverage and density on points held out."""
     target = one.target
-    stands_in = f"{target.word} (stand-in)" if target.basis == "nearest" else target.word
     if one.standing == "always" or one.coverage is None or one.density is None:
         shares = ("none sought", "")
     else:
         shares = (_brief(one.coverage), _brief(one.density))
     number = str(int(target.hits.sum()))
-    return tuple(map(plain_spaces, (stands_in, number, *shares, percent(target.base))))
+    return tuple(map(plain_spaces, (titled(one), number, *shares, percent(target.base))))
 
 
 def _brief(found: Interval) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from alliancesim.discovery.tables import KIND as DISCOVERY
 from alliancesim.game.tables import KIND as GAME
 from alliancesim.landscape.tables import KIND as LANDSCAPE
 from alliancesim.report import (
     calibrations,
+    discoveries,
     experiments,
     files,
     games,
@@ -87,6 +89,7 @@ _READ: Mapping[str, Callable[[Path, dict[str, Any], Path], Drawn]] = {
 }
 
 _AGAIN: Mapping[str, Callable[[Path, dict[str, Any], Progress], Remade]] = {
+    DISCOVERY: discoveries.remade,
     GAME: games.remade,
     LANDSCAPE: landscapes.remade,
     TIP: tipping.remade,

@@ -1,0 +1,196 @@
+"""``alliancesim discover``: its files, pictures and pages, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alliancesim.discovery.dataset import read_dataset
+from alliancesim.discovery.discovering import Discovered, of_target
+from alliancesim.discovery.tables import tables
+from alliancesim.discovery.targets import targets
+from alliancesim.figures.discovery import limits_chart, tradeoff_chart
+from alliancesim.figures.parallel import LOOKS
+from alliancesim.figures.style import NARROW, WIDE
+from alliancesim.report.discoveries import write_discovered
+from alliancesim.report.discovery_pictures import bars_of, panel
+from commands import answer, call
+from discoveries import planted, swept
+from experiments import written
+from pages import rewritten
+from test_report_browser import TEXTS_OUTSIDE, browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["browser"]
+
+GRID = """\
+title = "How hard, and how much fear"
+question = "When does it split?"
+scenario = "full"
+[design]
+kind = "grid"
+replicates = 1
+months = 6
+[factors.press]
+key = "strategies.wedge.press_intensity"
+low = 0.0
+high = 1.0
+steps = 10
+[factors.fear]
+key = "dyads.BRAVO-CHARLIE.threat"
+low = 0.0
+high = 1.0
+steps = 11
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A folder with an experiment and what is discovered in it, and the JSON printed for that."""
+    folder = tmp_path_factory.mktemp("discover")
+    written(folder, GRID)
+    done = answer("discover", "trial.toml", "--json", "--out", "found", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder, json.loads(done.stdout)
+
+
+def test_an_experiment_by_name_is_run_first_and_leaves_whole_folders(
+    made: tuple[Path, dict[str, Any]],
+) -> None:
+    """The experiment's results lie where they are said to, and every table and picture is there."""
+    folder, data = made
+    experiment = folder / data["experiment"]
+    assert json.loads((experiment / "summary.json").read_text("utf-8"))["complete"]
+    found = folder / "found"
+    manifest = json.loads((found / "manifest.json").read_text("utf-8"))
+    assert manifest["kind"] == "discovery"
+    tables = {"verdicts", "boxes", "trajectory", "folds", "rules"}
+    assert set(manifest["digest"]) == tables
+    files = {f"{name}.csv" for name in tables} | {"manifest.json", "report.html", "experiment"}
+    files |= {"tradeoff.png", "tradeoff.svg"}
+    assert files <= {path.name for path in found.iterdir()}
+    assert ET.parse(found / "tradeoff.svg").getroot().tag.endswith("svg")
+    points = pd.read_parquet(experiment / "points.parquet")
+    counted = points["verdict"].value_counts()
+    for row in data["verdicts"]:
+        assert row["having"] == counted.get(row["verdict"], 0)
+
+
+def test_tables_add_up(made: tuple[Path, dict[str, Any]]) -> None:
+    """Over the parts held out the points are all points, and so are those of a tree's rules."""
+    found = made[0] / "found"
+    folds = pd.read_csv(found / "folds.csv", keep_default_na=False)
+    for _, parts in folds.groupby("verdict"):
+        assert len(parts) == 5
+        assert parts["points"].sum() == 110
+    verdicts = pd.read_csv(found / "verdicts.csv", keep_default_na=False).set_index("verdict")
+    for word, parts in folds.groupby("verdict"):
+        assert parts["hits"].sum() == verdicts.loc[word, "held_out_hits"]
+        assert parts["inside"].sum() == verdicts.loc[word, "held_out_inside"]
+    steps = pd.read_csv(found / "trajectory.csv", keep_default_na=False)
+    assert np.allclose(steps["coverage"] * steps["kind"], steps["hits"])
+    assert np.allclose(steps["density"] * steps["inside"], steps["hits"])
+    assert (steps.groupby("verdict")["chosen"].sum() == 1).all()
+    rules = pd.read_csv(found / "rules.csv", keep_default_na=False)
+    for _, leaves in rules.drop_duplicates(["verdict", "rule"]).groupby("verdict"):
+        assert leaves["inside"].sum() == 110
+
+
+def test_its_report_can_be_written_again(made: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    """From the folder alone comes the page that was first written, word for word."""
+    before, after = rewritten(made[0] / "found", tmp_path / "again.html")
+    assert before == after
+
+
+def test_what_is_wrong_is_the_users_error_and_leaves_nothing(
+    made: tuple[Path, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wrong folders, names and options, and a missing library, exit with 2 and leave no file."""
+    folder = made[0]
+    (folder / "empty").mkdir()
+    before = set(folder.iterdir())
+    done = call("discover", "empty", "--out", "x", cwd=folder)
+    assert done.returncode == 2
+    assert "a results folder, with manifest.json in it" in done.stderr
+    assert "Traceback" not in done.stderr
+    source = made[1]["experiment"]
+    for words, told in (
+        (("found",), "results of an experiment"),
+        (("no-such-experiment",), "no-such-experiment"),
+        ((source, "--among", "inputz"), "Did you mean 'inputs'?"),
+        ((source, "--among", "coefficients"), "coefficients of the law"),
+        ((source, "--set", "design.seed=2"), "not a folder of results"),
+        ((source, "--out", "found"), "does not exist yet"),
+    ):
+        done = answer("discover", *words, *(() if "--out" in words else ("--out", "x")), cwd=folder)
+        assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+    monkeypatch.setitem(sys.modules, "ema_workbench.analysis.prim", None)
+    done = answer("discover", "trial.toml", "--out", "x", cwd=folder)
+    assert done.returncode == 2
+    assert "pip install 'alliancesim[workbench]'" in done.stderr
+    assert set(folder.iterdir()) == before
+
+
+def test_charts_mark_boxes_where_they_are(planted_rule: Discovered) -> None:
+    """In both sizes the chosen box stands at its coverage and density, and bars at its limits."""
+    panels = [panel(one, tables(planted_rule)["trajectory"]) for one in planted_rule.discoveries]
+    bars = [bar for one in planted_rule.discoveries for bar in bars_of(planted_rule, one)]
+    found = planted_rule.discoveries[0].found
+    assert found is not None
+    for size in (WIDE, NARROW):
+        (axes,) = tradeoff_chart(panels, size).axes
+        marker = LOOKS["split"][1]
+        marks = [
+            line.get_xydata()[0].tolist() for line in axes.lines if line.get_marker() == marker
+        ]
+        assert [found.tally.coverage, found.tally.density] in marks
+        (axes,) = limits_chart(bars, size).axes
+        filled = [bar for bar in axes.patches if bar.get_width() < 1.0]
+        assert len(filled) == len(found.box)
+        fear = next(bar for bar in bars if "BRAVO" in bar.label or "threat" in bar.label)
+        assert fear.inside == pytest.approx((0.0, found.box["fear"].high), abs=0.01)
+
+
+@pytest.fixture(scope="module")
+def planted_rule(tmp_path_factory: pytest.TempPathFactory) -> Discovered:
+    """A rule planted in the small experiment, and one for its opposite."""
+    dataset = read_dataset(swept(tmp_path_factory.mktemp("planted")))
+    dataset = replace(dataset, table=dataset.table[["fear", "leader = DELTA"]])
+    there = (dataset.table["fear"] < 0.5) & (dataset.table["leader = DELTA"] < 0.5)
+    made = planted(dataset, there.to_numpy())
+    target = targets(made.verdicts, made.effects)[0]
+    return Discovered(made, (of_target(made, target, lambda: None),))
+
+
+@pytest.fixture(scope="module")
+def page_on_a_rule(planted_rule: Discovered, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page on the planted rule."""
+    folder = tmp_path_factory.mktemp("page") / "found"
+    write_discovered(planted_rule, folder, ["alliancesim", "discover", "swept"])
+    return folder / "report.html"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_page_fits(browser: Browser, page_on_a_rule: Path, width: int) -> None:
+    """No request, no sideways scroll, and no text of a figure beyond its edge."""
+    path = page_on_a_rule
+    assert path.with_name("limits.png").read_bytes().startswith(b"\x89PNG")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    assert asked == [path.as_uri()]
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(TEXTS_OUTSIDE) == []
+    page.close()
