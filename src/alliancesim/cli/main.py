@@ -22,6 +22,7 @@ from alliancesim.cli import (
     patterning,
     reporting,
     running,
+    sensing,
     tipping,
     validating,
 )
@@ -72,6 +73,7 @@ for command in (
     calibrating.calibrate,
     validating.validate,
     tipping.tip,
+    sensing.sensitivity,
     patterning.patterns,
     reporting.report,
     running.verify,

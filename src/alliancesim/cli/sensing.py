@@ -1,0 +1,184 @@
+"""The command that says how far an outcome hangs on each assumption."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alliancesim.cli.experimenting import (
+    File,
+    Out,
+    Scheduler,
+    Threads,
+    Workers,
+    default_folder,
+    producing,
+    resuming,
+)
+from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.running import DrawnFrom, Json, Settings, announce_compilation, whole
+
+if TYPE_CHECKING:
+    from alliancesim.report.sensitivity import Told
+    from alliancesim.sensitivity.question import Question
+
+Factors = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--factors", 1),
+        metavar="N",
+        help="Factors with indices of their own, the strongest in the screening; by default 16.",
+    ),
+]
+Every = Annotated[bool, typer.Option("--all", help="Give every factor indices of its own.")]
+Trajectories = Annotated[
+    int,
+    typer.Option(
+        parser=whole("--trajectories", 2), metavar="N", help="Trajectories of the screening."
+    ),
+]
+Samples = Annotated[
+    int,
+    typer.Option(
+        parser=whole("--samples", 2),
+        metavar="N",
+        help="Blocks of points behind the indices, a power of two.",
+    ),
+]
+Runs = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--runs", 2),
+        metavar="N",
+        help="Runs of each point; by default 32, or 200 where one factor moves alone.",
+    ),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with an analysis that was stopped.")]
+
+_MOST_ROWS = 12
+
+
+def sensitivity(
+    file: File,
+    factors: Factors = None,
+    every: Every = False,
+    trajectories: Trajectories = 20,
+    samples: Samples = 1024,
+    runs: Runs = None,
+    resume: Resume = False,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    out: Out = None,
+    threads: Threads = None,
+    settings: Settings = None,
+    posterior: DrawnFrom = None,
+    as_json: Json = False,
+) -> None:
+    """Say how far an experiment's outcome hangs on each factor, and which flip the verdict."""
+    from alliancesim.experiment.reading import load_experiment
+
+    loaded = load_experiment(file, settings or [], posterior)
+    folder = out or default_folder(f"sensitivity-{loaded.name}", resume=resume)
+    question = _question(factors, every, trajectories, samples, runs)
+
+    from alliancesim.cli.console import progress_bar
+    from alliancesim.report.sensitivity import write_page
+    from alliancesim.sensitivity.question import begun, expected_runs, pose
+    from alliancesim.sensitivity.question import sensitivity as analysed
+    from alliancesim.sensitivity.tables import manifest, tables, write_into
+
+    pose(loaded, question)
+    announce_compilation(quiet=as_json)
+    total = sum(expected_runs(loaded, question))
+    try:
+        with (
+            producing(workers, scheduler, threads) as produce,
+            progress_bar(loaded.name, total, quiet=as_json) as progress,
+        ):
+            found = analysed(loaded, question, folder, produce, resume=resume, progress=progress)
+    except KeyboardInterrupt:
+        if begun(folder):
+            sys.stderr.write(f"What was run is kept in {folder}.\nTo go on: {resuming(folder)}\n")
+        raise
+    made = tables(found)
+    words = _words(file, question, settings or [], posterior)
+    about = manifest(found, made, words)
+    write_into(made, about, folder)
+    told = write_page(folder, about)
+    if as_json:
+        print_json({**_data(told), "folder": str(folder)})
+    else:
+        _print(told, folder)
+
+
+def _question(
+    factors: int | None, every: bool, trajectories: int, samples: int, runs: int | None
+) -> Question:
+    """Return what is asked.
+
+    Raises:
+        InputError: if all factors and a number of them are asked for.
+    """
+    from alliancesim.scenario.problems import InputError, Problem
+    from alliancesim.sensitivity.question import Question
+
+    if every and factors is not None:
+        expected = "either --factors or --all"
+        raise InputError([Problem("--factors", "", str(factors), expected)])
+    usual = Question(trajectories=trajectories, samples=samples)
+    most = None if every else factors or usual.factors
+    of_each = (usual.runs, usual.runs_alone) if runs is None else (runs, runs)
+    return Question(most, trajectories, samples, *of_each)
+
+
+def _words(file: str, question: Question, settings: list[str], posterior: str | None) -> list[str]:
+    """Return the words of the command that asks for it."""
+    words = ["alliancesim", "sensitivity", file]
+    words += ["--all"] if question.factors is None else ["--factors", str(question.factors)]
+    words += ["--trajectories", str(question.trajectories), "--samples", str(question.samples)]
+    words += [] if question.runs != question.runs_alone else ["--runs", str(question.runs)]
+    words += [word for text in settings for word in ("--set", text)]
+    return words + ([] if posterior is None else ["--posterior", posterior])
+
+
+def _data(told: Told) -> dict[str, Any]:
+    """Return the answer as plain data; numbers that are not known are null."""
+    from alliancesim.report.sensitivity_wording import cautions, sentences
+
+    kept = {}
+    for name, table in told.tables.items():
+        rows = table.astype(object)
+        known = rows.notna() & ~rows.isin([math.inf, -math.inf])
+        kept[name] = rows.where(known, None).to_dict("records")
+    return {
+        "name": told.manifest["name"],
+        "options": told.manifest["options"],
+        "answer": told.manifest["answer"],
+        **kept,
+        "sentences": [
+            *sentences(told.manifest, told.tables, told.labels),
+            *cautions(told.manifest),
+        ],
+    }
+
+
+def _print(told: Told, folder: Path) -> None:
+    """Print the strongest factors, what was found, and where it lies."""
+    from alliancesim.cli.console import table
+    from alliancesim.report.sensitivity_wording import cautions, index, sentences
+    from alliancesim.report.wording import LENS, plain_spaces
+    from alliancesim.sensitivity.tables import SOBOL
+
+    rows = [
+        (told.labels[row["factor"]], index(row, "first"), index(row, "total"))
+        for row in told.tables[SOBOL].head(_MOST_ROWS).to_dict("records")
+    ]
+    table(("factor", "first order (95 %)", "total (95 %)"), rows)
+    first, *_ = cautions(told.manifest)
+    said = sentences(told.manifest, told.tables, told.labels)
+    print_paragraphs([*said, plain_spaces(first), LENS])
+    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")

@@ -1,0 +1,202 @@
+"""The page on a sensitivity analysis, and its figures, from the tables in its folder."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from alliancesim.experiment.reading import LoadedExperiment, from_manifest
+from alliancesim.figures.sensitivity import alone_chart, indices_chart, screening_chart, widest
+from alliancesim.report import factors, files, record
+from alliancesim.report import sensitivity_wording as wording
+from alliancesim.report.captions import Caption
+from alliancesim.report.numbers import level, signed
+from alliancesim.report.pictures import Picture, picture
+from alliancesim.report.templating import template
+from alliancesim.report.wording import LENS
+from alliancesim.results.folder import replace_file
+from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.sensitivity.indices import OTHERS
+from alliancesim.sensitivity.tables import ASSUMPTIONS, FLIPS, MORRIS, SOBOL, read_tables
+
+PAGE = "report.html"
+
+MOST_ROWS = 40
+"""Numbers of the register that the page shows at once; the others are a click away."""
+
+_MOST_TOLD = 12
+
+
+class Told(NamedTuple):
+    """What a folder of a sensitivity analysis holds.
+
+    Attributes:
+        manifest: what was asked, and the answer in single numbers.
+        tables: by name.
+        loaded: the experiment.
+        labels: what each factor, and the group of all others, is, by its name.
+    """
+
+    manifest: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
+    loaded: LoadedExperiment
+    labels: dict[str, str]
+
+
+def read_sensitivity(folder: Path, manifest: dict[str, Any]) -> Told:
+    """Return what a folder holds.
+
+    Raises:
+        InputError: if it is damaged.
+    """
+    loaded = from_manifest(manifest)
+    labels = factors.labels(loaded.axes, loaded.base.scenario) | {OTHERS: "all others together"}
+    return Told(manifest, read_tables(folder), loaded, labels)
+
+
+def write_page(folder: Path, manifest: dict[str, Any]) -> Told:
+    """Write the page and its figures into a folder that holds the tables, and return what it holds.
+
+    Raises:
+        InputError: if the tables are damaged or the folder cannot be written.
+    """
+    told = read_sensitivity(folder, manifest)
+    path = folder / PAGE
+    beside = files.figures_folder(path)
+    drawn = files.linked(pictures(told), beside)
+    files.write_figures(beside, drawn)
+    try:
+        replace_file(path, sensitivity_page(told, drawn))
+    except OSError as error:
+        why = f"a place that can be written to ({error.strerror})"
+        raise InputError([Problem("--out", "", str(path), why)]) from None
+    return told
+
+
+def pictures(told: Told) -> dict[str, Picture]:
+    """Return the figures, by name."""
+    answer, made, labels = told.manifest["answer"], told.tables, told.labels
+    what = wording.WHAT[answer["outcome"]]
+    charts = {
+        "indices": (functools.partial(indices_chart, made[SOBOL], labels), SOBOL),
+        "screening": (
+            functools.partial(
+                screening_chart, made[MORRIS], labels, set(made[SOBOL]["factor"]), what
+            ),
+            MORRIS,
+        ),
+        "alone": (
+            functools.partial(
+                alone_chart,
+                made[FLIPS],
+                labels,
+                answer["given"]["estimate"],
+                answer["margin"],
+                what,
+            ),
+            FLIPS,
+        ),
+    }
+    return {
+        name: picture(number, name, _CAPTIONS[name](told, what), draw, {"data": made[table]})
+        for number, (name, (draw, table)) in enumerate(charts.items(), start=1)
+    }
+
+
+def _indices_caption(told: Told, what: str) -> Caption:
+    """Return the words around the bars of indices."""
+    rows = told.tables[SOBOL].to_dict("records")
+    bars = "; ".join(
+        f"{told.labels[row['factor']]}: total {wording.index(row, 'total')}, first order"
+        f" {wording.index(row, 'first')}"
+        for row in rows
+    )
+    return Caption(
+        f"What accounts for the variance of the {what}",
+        "Sobol indices. Dark: the share that would go if the factor alone were known. Pale: the"
+        " share that would stay if all but the factor were known. The further apart, the more the"
+        " factor works through others.",
+        f"Bars. {bars}.",
+    )
+
+
+def _screening_caption(told: Told, what: str) -> Caption:
+    """Return the words around the cloud of the screening."""
+    rows = told.tables[MORRIS].head(_MOST_TOLD).to_dict("records")
+    points = "; ".join(
+        f"{told.labels[row['factor']]}: mu* {level(row['mu_star'], 4)}, sigma"
+        f" {level(row['sigma'], 4)}"
+        for row in rows
+    )
+    return Caption(
+        f"How far each factor moves the {what}",
+        "Morris screening. To the right: the mean change as the factor goes through its whole"
+        " range, whichever way, with its 95 % interval. Upward: how much that change depends on"
+        f" where the other factors are. {wording.screening_note(told.manifest, told.tables)}",
+        f"Scatter. {points}.",
+    )
+
+
+def _alone_caption(told: Told, what: str) -> Caption:
+    """Return the words around the tornado."""
+    table = told.tables[FLIPS]
+    names = widest(table)
+    rows = table[table["factor"].isin(names)].to_dict("records")
+    ends = "; ".join(
+        f"{told.labels[row['factor']]} = {wording.value(row['value'])}: {signed(row['mean'])}"
+        for row in rows
+    )
+    zones = "" if told.manifest["answer"]["margin"] is None else " Shaded: the zones of verdicts."
+    return Caption(
+        f"One factor at a time: the {what}",
+        f"Mean over runs at both ends of the range, beside them the factor's value; all else as"
+        f" given (dashed). The {len(names)} widest of {table['factor'].nunique()}.{zones}",
+        f"Tornado chart. {ends}.",
+    )
+
+
+_CAPTIONS = {
+    "indices": _indices_caption,
+    "screening": _screening_caption,
+    "alone": _alone_caption,
+}
+
+
+def sensitivity_page(told: Told, drawn: Mapping[str, Picture]) -> str:
+    """Return the page.
+
+    Args:
+        told: what it is on.
+        drawn: the figures, by name.
+    """
+    manifest, made = told.manifest, told.tables
+    register = made[ASSUMPTIONS]
+    varied = register[register["factor"] != ""]
+    return template("sensitivity.html.j2").render(
+        manifest=manifest,
+        scenario=manifest["scenario"],
+        experiment=manifest["experiment"],
+        sentences=wording.sentences(manifest, made, told.labels),
+        cautions=wording.cautions(manifest),
+        pictures=drawn,
+        labels=told.labels,
+        sobol=made[SOBOL].to_dict("records"),
+        morris=made[MORRIS].to_dict("records"),
+        flips=wording.flipping(made[FLIPS]).to_dict("records"),
+        verdicts="flips" in made[FLIPS],
+        first=varied.head(MOST_ROWS).to_dict("records"),
+        rest=varied.iloc[MOST_ROWS:].to_dict("records"),
+        fixed=register[register["factor"] == ""].to_dict("records"),
+        value=wording.value,
+        index=wording.index,
+        share=wording.share,
+        command=shlex.join(manifest["command"]),
+        versions=record.versions(manifest),
+        digests=record.digests(manifest),
+        lens=LENS,
+    )
