@@ -21,6 +21,10 @@ from alliancesim.attribution.explanation import (
     spread_in,
     spread_of,
 )
+from alliancesim.attribution.ledger import Asked as AskedOfLedger
+from alliancesim.attribution.ledger import Ledger, kept_ledger
+from alliancesim.attribution.ledger_tables import COLUMNS as OF_LEDGER
+from alliancesim.attribution.ledger_tables import TEXTS, ledger_table
 from alliancesim.attribution.mechanisms import mechanism_shares
 from alliancesim.attribution.outcome import Asked
 from alliancesim.attribution.period import Period
@@ -36,16 +40,20 @@ from alliancesim.study import Options
 FOLDER = "causes"
 """Where in the results of a run the causes of its change are kept."""
 
-MECHANISMS = "mechanisms"
+MECHANISMS, LEDGER = "mechanisms", "ledger"
 
-_TEXTS = ("kind", "name", "title", "causes", "mechanism", "equation")
+_TEXTS = ("kind", "name", "title", "causes", "mechanism", "equation", *TEXTS)
 _COLUMNS = {
     "shares": (*_TEXTS[:3], "events", *Spread._fields, "alone", "last"),
     "values": ("causes", "number", "estimate", "low", "high"),
     "draws": ("draw", "change", "effect", "past"),
     MECHANISMS: ("mechanism", "equation", "estimate", "low", "high"),
+    LEDGER: OF_LEDGER,
 }
 """What each table must hold."""
+
+_WHERE_ASKED = (MECHANISMS, LEDGER)
+"""Tables that are there only where they were asked for."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,8 @@ class Account:
         scenario: as played up to the end of the period.
         asked: the outcome.
         period: the span of months.
-        tables: ``shares``, ``values``, ``draws`` and, where they were asked for, ``mechanisms``.
+        tables: ``shares``, ``values``, ``draws`` and, where they were asked for, ``mechanisms``
+            and ``ledger``.
     """
 
     manifest: dict[str, Any]
@@ -102,6 +111,16 @@ class Account:
         return self.tables.get(MECHANISMS)
 
     @property
+    def ledger(self) -> pd.DataFrame | None:
+        """Return the ledger of a dyad, if it was asked for."""
+        return self.tables.get(LEDGER)
+
+    @property
+    def asked_of_ledger(self) -> AskedOfLedger:
+        """Return the dyad whose ledger was asked for, and the month to show."""
+        return AskedOfLedger(**self.manifest[LEDGER])
+
+    @property
     def effects(self) -> Array:
         """Return what the wedge does to the outcome, all else in place, draw by draw."""
         return self.tables["draws"]["effect"].to_numpy()
@@ -121,6 +140,7 @@ def account_of(
     found: Explanation,
     command: Sequence[str] = (),
     mechanisms: pd.DataFrame | None = None,
+    ledger: Ledger | None = None,
 ) -> Account:
     """Return an explanation as tables.
 
@@ -129,9 +149,13 @@ def account_of(
         command: words of the command that asks for it.
         mechanisms: if asked for, as from
             :func:`alliancesim.attribution.mechanisms.mechanism_shares`.
+        ledger: of a dyad, if asked for.
     """
     made = tables(found) | ({} if mechanisms is None else {MECHANISMS: mechanisms})
-    about = {**manifest(found, made), "command": list(command)}
+    asked = {} if ledger is None else {LEDGER: ledger.asked._asdict()}
+    if ledger is not None:
+        made[LEDGER] = ledger_table(ledger)
+    about = {**manifest(found, made), **asked, "command": list(command)}
     return Account(about, found.scenario, found.asked, found.period, made)
 
 
@@ -164,7 +188,7 @@ def read_account(folder: Path) -> Account:
         raise InputError([Problem(str(folder), "kind", str(about.get("kind")), KIND)])
     loaded, question = _asked_of(about)
     posed = pose(loaded.scenario, question)
-    names = [name for name in _COLUMNS if name != MECHANISMS or name in about["digest"]]
+    names = [name for name in _COLUMNS if name not in _WHERE_ASKED or name in about["digest"]]
     made = {name: _read(folder / f"{name}.csv", _COLUMNS[name]) for name in names}
     return Account(about, posed.scenario, posed.asked, posed.period, made)
 
@@ -181,7 +205,8 @@ def made_again(
     """
     found = explain(*_asked_of(account.manifest), posterior, progress)
     mechanisms = None if account.mechanisms is None else mechanism_shares(found)
-    return account_of(found, (), mechanisms).tables
+    ledger = None if account.ledger is None else kept_ledger(found, account.asked_of_ledger)
+    return account_of(found, (), mechanisms, ledger).tables
 
 
 def digests(made: dict[str, pd.DataFrame]) -> dict[str, str]:

@@ -51,7 +51,7 @@ def mechanism_shares(found: Explanation, *, orders: int = ORDERS) -> pd.DataFram
         beyond what the acts of the wedge do to the outcome by themselves, without any mechanism:
         nothing, where the outcome is the alliance's.
     """
-    world, twin = _sides(found)
+    world, twin = sides(found)
     vectors = found.vectors(world)
     places = [
         place
@@ -73,7 +73,7 @@ def mechanism_shares(found: Explanation, *, orders: int = ORDERS) -> pd.DataFram
     return table.loc[order].reset_index(drop=True)
 
 
-def _sides(found: Explanation) -> tuple[World, World]:
+def sides(found: Explanation) -> tuple[World, World]:
     """Return the world and the same without the wedge of the period."""
     legs = [cause for cause in found.causes if cause.name in (PRESSURE, COURTSHIP)]
     without = left_out(found.scenario, found.period, legs)

@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alliancesim.cli.explaining_ledger import (
+    LedgerOf,
+    Month,
+    ledger_asked,
+    ledger_data,
+    ledger_words,
+    print_ledger,
+)
 from alliancesim.cli.printing import print_json, print_paragraphs
 from alliancesim.cli.running import (
     DrawnFrom,
@@ -21,10 +29,11 @@ from alliancesim.cli.running import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from alliancesim.attribution.account import Account
-    from alliancesim.attribution.explanation import Explanation
+    from alliancesim.attribution.explanation import Posed, Question
+    from alliancesim.attribution.ledger import Asked
+    from alliancesim.posterior.draws import Posterior
+    from alliancesim.scenario.reading import Loaded
 
 Scenario = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
@@ -74,6 +83,8 @@ def explain(
     settings: Settings = None,
     without: Without = None,
     mechanisms: Mechanisms = False,
+    ledger: LedgerOf = None,
+    month: Month = None,
     as_json: Json = False,
 ) -> None:
     """Say what caused a change: the share of each cause, with its interval."""
@@ -84,26 +95,20 @@ def explain(
     folder = out or free_folder(f"explain-{loaded.name}")
     check_free(folder)
 
-    from alliancesim.attribution.account import account_of
     from alliancesim.attribution.explanation import Question, pose
-    from alliancesim.attribution.explanation import explain as explained
     from alliancesim.posterior.draws import load_posterior
+    from alliancesim.report.explanations import write_explanation
 
     draws = None if posterior is None else load_posterior(posterior)
     question = Question(outcome, first, until, runs, seed, settings or (), without or ())
     posed = pose(loaded.scenario, question, draws)
     if mechanisms:
         posed.require_wedge("--mechanisms")
-
-    from alliancesim.attribution.mechanisms import mechanism_shares
-    from alliancesim.cli.console import progress_bar
-    from alliancesim.report.explanations import write_explanation
-
+    asked = ledger_asked(posed, ledger, month)
+    words = ["alliancesim", "explain", scenario, *_words(question, posed, posterior)]
+    words += [*(["--mechanisms"] if mechanisms else []), *ledger_words(asked)]
     announce_compilation(quiet=as_json)
-    with progress_bar(loaded.name, posed.values, quiet=as_json) as progress:
-        found = explained(loaded, question, draws, lambda done: progress(loaded.name, done))
-        table = mechanism_shares(found) if mechanisms else None
-    account = account_of(found, _words(scenario, found, posterior, table), table)
+    account = _account(loaded, question, draws, posed, words, mechanisms, asked, quiet=as_json)
     write_explanation(account, folder, draws)
     if as_json:
         print_json({**_data(account), "folder": str(folder)})
@@ -111,20 +116,42 @@ def explain(
         _print(account, folder)
 
 
-def _words(
-    scenario: str, found: Explanation, posterior: str | None, mechanisms: pd.DataFrame | None
-) -> list[str]:
-    """Return the words of the command that asks for an explanation."""
-    question = found.question
-    words = ["alliancesim", "explain", scenario]
-    words += [] if question.first is None else ["--from", question.first]
+def _account(
+    loaded: Loaded,
+    question: Question,
+    draws: Posterior | None,
+    posed: Posed,
+    words: list[str],
+    mechanisms: bool,
+    asked: Asked | None,
+    *,
+    quiet: bool,
+) -> Account:
+    """Return the explanation, with what was asked for beside it, showing progress."""
+    from alliancesim.attribution.account import account_of
+    from alliancesim.attribution.explanation import explain as explained
+    from alliancesim.attribution.ledger import kept_ledger
+    from alliancesim.attribution.mechanisms import mechanism_shares
+    from alliancesim.cli.console import progress_bar
+
+    name, worlds = loaded.name, posed.values
+    with progress_bar(name, worlds + (posed.runs if asked else 0), quiet=quiet) as progress:
+        found = explained(loaded, question, draws, lambda done: progress(name, done))
+        table = mechanism_shares(found) if mechanisms else None
+        booked = asked and kept_ledger(found, asked, lambda done: progress("ledger", worlds + done))
+    return account_of(found, words, table, booked)
+
+
+def _words(question: Question, posed: Posed, posterior: str | None) -> list[str]:
+    """Return the words of the command that put a question."""
+    words = [] if question.first is None else ["--from", question.first]
     words += [] if question.last is None else ["--until", question.last]
     words += ["--outcome", question.outcome]
     words += [] if posterior is None else ["--posterior", posterior]
-    words += ["--runs", str(found.runs), "--seed", str(question.seed)]
+    words += ["--runs", str(posed.runs), "--seed", str(question.seed)]
     for option, texts in (("--set", question.settings), ("--without", question.without)):
         words += [word for text in texts for word in (option, text)]
-    return words if mechanisms is None else [*words, "--mechanisms"]
+    return words
 
 
 def _data(found: Account) -> dict[str, Any]:
@@ -143,14 +170,15 @@ def _data(found: Account) -> dict[str, Any]:
         "sentences": [*sentences(found), basis(found)],
     }
     table = found.mechanisms
-    return told if table is None else {**told, "mechanisms": plain(table)}
+    works = {} if table is None else {"mechanisms": plain(table)}
+    return {**told, **works, **ledger_data(found)}
 
 
 def _print(found: Account, folder: Path) -> None:
     """Print the shares, what they say, and where they lie."""
     from alliancesim.attribution.tables import CAUSE, END, START
     from alliancesim.cli.console import table
-    from alliancesim.report.explanation_wording import basis, mechanism_sentence, sentences
+    from alliancesim.report.explanation_wording import basis, sentences
     from alliancesim.report.numbers import level, percent, signed
     from alliancesim.report.wording import LENS, plain_spaces
 
@@ -161,6 +189,6 @@ def _print(found: Account, folder: Path) -> None:
         above = percent(row["positive"]) if row["kind"] == CAUSE else ""
         rows.append((row["title"], show(row["estimate"], 3), span, plain_spaces(above)))
     table(("step", found.asked.text, "90 % interval", "above zero"), rows)
-    works = "" if found.mechanisms is None else mechanism_sentence(found.mechanisms)
-    print_paragraphs([*sentences(found), works, plain_spaces(basis(found)), LENS])
+    booked = print_ledger(found)
+    print_paragraphs([*sentences(found), booked, plain_spaces(basis(found)), LENS])
     sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")

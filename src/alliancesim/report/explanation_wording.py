@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from alliancesim.arrays import Array
 from alliancesim.attribution.account import Account
 from alliancesim.attribution.explanation import LEVEL, Spread, spread_in, spread_of
+from alliancesim.attribution.ledger_tables import SMALLER, shown
 from alliancesim.attribution.outcome import COHESION
 from alliancesim.attribution.tables import CHANGE, END, PAST, START
 from alliancesim.figures.words import plain
@@ -15,22 +18,22 @@ from alliancesim.measures.verdict import WORDS, word_for
 from alliancesim.report.numbers import brief, ends, level, percent, signed
 from alliancesim.report.wording import counted, joined, plain_spaces
 
+FEWEST, MOST = 3, 6
+"""Sentences of a story."""
+
 _MOST_NAMED = 3
 _WORTH_NAMING = 0.1
 
 
 def sentences(found: Account) -> list[str]:
-    """Return what an explanation says, each sentence with its figures, in plain spaces."""
-    told = [
-        _whole(found),
-        _recorded(found),
-        _largest(found),
-        _wedge(found),
-        _past(found),
-        _interaction(found),
-        _open(found),
-    ]
-    return [plain_spaces(text) for text in told if text]
+    """Return the story of a change in three to six sentences, each with its figures.
+
+    What was asked for in particular, and what bears most on the reading, goes before the rest
+    where all would be too many; the order of the story is always the same.
+    """
+    told = {tell: text for tell in _BY_WEIGHT if (text := tell(found))}
+    kept = list(told)[:MOST]
+    return [plain_spaces(told[tell]) for tell in _IN_ORDER if tell in kept]
 
 
 def mechanism_sentence(table: pd.DataFrame) -> str:
@@ -52,11 +55,51 @@ def mechanism_sentence(table: pd.DataFrame) -> str:
         if named:
             parts.append(f"{side} through {joined(named)}")
     if not parts:
-        return "The wedge works through no mechanism."
+        return f"The wedge works through no mechanism: {len(table)} have a share of 0."
     return (
         f"The wedge works {'; '.join(parts)}: shares of its effect, in brackets how exactly each"
         " mean is known (95 %)."
     )
+
+
+def ledger_sentence(table: pd.DataFrame, dyad: str, both: str, last: str) -> str:
+    """Return which terms of the ledger moved a dyad's cohesion most.
+
+    Args:
+        table: as from :func:`alliancesim.attribution.ledger_tables.ledger_table`.
+        dyad: as the ledger was asked for.
+        both: the names of both actors.
+        last: the last month, to which terms are added up.
+    """
+    rows = shown(table, dyad, None)
+    rows = rows[rows["quantity"] == COHESION]
+    if not len(rows):
+        return f"In the ledger, nothing moves the cohesion of {both} by {last}."
+    terms, whole = rows[~rows["term"].isin((CHANGE, SMALLER))], rows.iloc[-1]
+    told = (
+        f"Booked month by month, cohesion of {both} changes by {_term(whole)} to {last}, most by"
+        f" {_named(terms)}"
+    )
+    if pd.isna(whole["effect"]):
+        return f"{told}."
+    return (
+        f"{told}; of that the wedge's doing is {_term(whole, 'effect')}, most by"
+        f" {_named(terms, 'effect')}."
+    )
+
+
+def _named(terms: pd.DataFrame, column: str = "mean") -> str:
+    """Return the largest terms of a ledger with what each adds."""
+    largest = terms[column].abs().nlargest(_MOST_NAMED).index
+    return joined(
+        [f"{row['title']} {_term(row, column)}" for _, row in terms.loc[largest].iterrows()]
+    )
+
+
+def _term(row: pd.Series[float], column: str = "mean") -> str:
+    """Return what a term of a ledger adds, or what of that is the wedge's doing."""
+    low, high = ("low", "high") if column == "mean" else (f"{column}_low", f"{column}_high")
+    return f"{signed(row[column])} [{signed(row[low])} to {signed(row[high])}]"
 
 
 def basis(found: Account) -> str:
@@ -76,8 +119,7 @@ def basis(found: Account) -> str:
 
 def subject(found: Account) -> str:
     """Return the outcome in words."""
-    asked, actors = found.asked, found.scenario.actors
-    named = {code: plain(actor.name, 40) or code for code, actor in actors.items()}
+    asked, named = found.asked, names(found)
     if asked.series.of is None or asked.series.toward is None:
         allies = joined([named[code] for code in found.scenario.outcome.alliance])
         return f"{'effect of the wedge on ' if asked.is_effect else ''}cohesion of {allies}"
@@ -86,6 +128,11 @@ def subject(found: Account) -> str:
     return (
         f"{asked.series.variable} of {named[asked.series.of]} toward {named[asked.series.toward]}"
     )
+
+
+def names(found: Account) -> dict[str, str]:
+    """Return what actors are called, by code."""
+    return {code: plain(actor.name, 40) or code for code, actor in found.scenario.actors.items()}
 
 
 def verdicts(effects: Array, margin: float) -> dict[str, float]:
@@ -133,8 +180,8 @@ def _recorded(found: Account) -> str:
         size = percent(change.estimate / recorded)
         return f"{told}, in the same direction; the model has {size} of its size."
     return (
-        f"{told}: the opposite direction. The shares below tell what moves the model, and cannot"
-        " tell what moved the two."
+        f"{told}: the opposite direction; the shares tell what moves the model, and cannot tell"
+        " what moved the two."
     )
 
 
@@ -177,7 +224,9 @@ def _largest(found: Account) -> str:
         for up, side in ((True, "upward"), (False, "downward"))
         if named[up]
     ]
-    return f"The largest shares, {'; '.join(parts)}." if parts else "No cause moves it."
+    if not parts:
+        return f"Every share is 0: none of {counted(len(rows), 'cause')} moves it."
+    return f"The largest shares, {'; '.join(parts)}."
 
 
 def _wedge(found: Account) -> str:
@@ -232,3 +281,50 @@ def _open(found: Account) -> str:
     if not unclear:
         return ""
     return f"The interval leaves open even the sign of the share of {joined(unclear)}."
+
+
+def _direction(found: Account) -> str:
+    """Say how often the change is a rise."""
+    of = "runs" if found.posterior is None else "draws"
+    return f"The change is above zero in {percent(found.step(CHANGE).positive)} of {of}."
+
+
+def _mechanisms(found: Account) -> str:
+    """Say through which mechanisms the wedge works, if that was asked."""
+    return "" if found.mechanisms is None else mechanism_sentence(found.mechanisms)
+
+
+def _ledger(found: Account) -> str:
+    """Say which terms of its ledger moved a dyad's cohesion, if that was asked."""
+    if found.ledger is None:
+        return ""
+    asked = found.asked_of_ledger
+    called = names(found)
+    both = joined([called[asked.of], called[asked.toward]])
+    return ledger_sentence(found.ledger, asked.dyad, both, found.period.last)
+
+
+_BY_WEIGHT: tuple[Callable[[Account], str], ...] = (
+    _whole,
+    _largest,
+    _recorded,
+    _wedge,
+    _mechanisms,
+    _ledger,
+    _past,
+    _open,
+    _interaction,
+    _direction,
+)
+_IN_ORDER: tuple[Callable[[Account], str], ...] = (
+    _whole,
+    _direction,
+    _recorded,
+    _largest,
+    _wedge,
+    _mechanisms,
+    _ledger,
+    _past,
+    _interaction,
+    _open,
+)

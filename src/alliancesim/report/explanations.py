@@ -12,7 +12,7 @@ from alliancesim.attribution.account import Account, write_into
 from alliancesim.figures.waterfall import waterfall_chart
 from alliancesim.posterior.draws import Posterior
 from alliancesim.report import explanation_wording as wording
-from alliancesim.report import record
+from alliancesim.report import ledgers, record
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import signed
 from alliancesim.report.pictures import Picture, picture
@@ -31,7 +31,8 @@ def write_explanation(account: Account, folder: Path, posterior: Posterior | Non
     Args:
         account: the explanation.
         folder: where to: tables as CSV, ``manifest.json``, ``waterfall.png``, ``waterfall.svg`` and
-            ``report.html``; and ``posterior.csv``, where coefficients were drawn.
+            ``report.html``; ``ledger.png`` and ``ledger.svg``, where a ledger was asked for; and
+            ``posterior.csv``, where coefficients were drawn.
         posterior: what they were drawn from.
 
     Raises:
@@ -43,8 +44,9 @@ def write_explanation(account: Account, folder: Path, posterior: Posterior | Non
         write_into(account, into)
         if posterior is not None:
             write_draws(posterior, into)
-        (into / f"{PICTURE}.svg").write_text(f"{drawn[PICTURE].wide}\n", "utf-8")
-        (into / f"{PICTURE}.png").write_bytes(png() if (png := drawn[PICTURE].png) else b"")
+        for name, one in drawn.items():
+            (into / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
+            (into / f"{name}.png").write_bytes(one.png() if one.png else b"")
         (into / PAGE).write_text(page, "utf-8")
 
 
@@ -54,7 +56,7 @@ def explanation_page(account: Account, folder: Path, drawn: Mapping[str, Picture
     Args:
         account: the explanation.
         folder: where it is kept, for the command that verifies it.
-        drawn: its figure.
+        drawn: its figures.
     """
     mechanisms = account.mechanisms
     return template("explanation.html.j2").render(
@@ -64,6 +66,8 @@ def explanation_page(account: Account, folder: Path, drawn: Mapping[str, Picture
         subject=wording.subject(account),
         period=account.period,
         mechanisms=[] if mechanisms is None else mechanisms.to_dict("records"),
+        ledger=None if account.ledger is None else ledgers.section(account, account.ledger),
+        areas=drawn.get(ledgers.PICTURE),
         command=shlex.join(account.manifest["command"]),
         verify=record.verify_command(folder),
         versions=record.versions(account.manifest),
@@ -89,8 +93,11 @@ def section(account: Account, drawn: Picture) -> dict[str, Any]:
 
 
 def pictures(account: Account) -> dict[str, Picture]:
-    """Return the figure of an explanation."""
-    return {PICTURE: _picture(account)}
+    """Return the figures of an explanation."""
+    drawn = {PICTURE: _picture(account)}
+    if account.ledger is not None:
+        drawn[ledgers.PICTURE] = ledgers.picture_of(account, account.ledger, 2)
+    return drawn
 
 
 def _acts(account: Account) -> list[tuple[str, list[tuple[str, str]]]]:
