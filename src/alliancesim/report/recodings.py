@@ -1,0 +1,124 @@
+"""Recodings as a folder: tables, manifest, picture and page."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from alliancesim.figures.recoding import recoding_chart
+from alliancesim.recoding.codes import WIDTHS
+from alliancesim.recoding.question import ALL, Recoded
+from alliancesim.recoding.tables import manifest, tables, write_into
+from alliancesim.report import pictures, record
+from alliancesim.report import recodings_wording as wording
+from alliancesim.report.captions import Caption
+from alliancesim.report.templating import template
+from alliancesim.report.wording import LENS
+from alliancesim.results.folder import appearing
+
+PAGE = "report.html"
+PICTURE = "recoding"
+
+
+def write_recoded(
+    found: Recoded, folder: Path, words: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+    """Write recodings to a new folder, whole or not at all.
+
+    Args:
+        found: the answer.
+        folder: where to: tables as CSV, ``manifest.json``, ``report.html``, ``recoding.png`` and
+            ``recoding.svg``.
+        words: of the command that asks for it.
+
+    Returns:
+        Manifest and tables.
+
+    Raises:
+        InputError: if the folder is taken or cannot be written.
+    """
+    made = tables(found)
+    about = manifest(found, made, words)
+    picture = _picture(about, made)
+    page = recoding_page(about, made, picture)
+    with appearing(folder) as into:
+        write_into(made, about, into)
+        (into / f"{PICTURE}.svg").write_text(f"{picture.wide}\n", "utf-8")
+        (into / f"{PICTURE}.png").write_bytes(picture.png() if picture.png else b"")
+        (into / PAGE).write_text(page, "utf-8")
+    return about, made
+
+
+def recoding_page(
+    about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], picture: pictures.Picture
+) -> str:
+    """Return the page on recodings.
+
+    Args:
+        about: the manifest.
+        made: tables by name.
+        picture: the figure.
+    """
+    shares = made["shares"]
+    return template("recoding.html.j2").render(
+        manifest=about,
+        scenario=about["scenario"],
+        picture=picture,
+        sentences=wording.sentences(about, made),
+        basis=wording.basis(about),
+        cautions=wording.cautions(about),
+        shares=shares[shares["scale"] == ALL].to_dict("records"),
+        alone=_side_by_side(made),
+        scales=_scales(made["judgements"]),
+        share=wording.share,
+        with_ends=wording.with_ends,
+        command=shlex.join(about["command"]),
+        versions=record.versions(dict(about)),
+        digests=record.digests(dict(about)),
+        lens=LENS,
+    )
+
+
+def _side_by_side(made: Mapping[str, pd.DataFrame]) -> list[tuple[str, list[dict[Any, Any]]]]:
+    """Return each scale with what it does alone and beside the others, a row per width.
+
+    Scales that change the verdict most often come first.
+    """
+    shares, influence = made["shares"], made["influence"]
+    alone = shares[shares["scale"] != ALL].merge(influence, on=["width", "scale"])
+    order = alone.groupby("scale", sort=False)["stands"].min().sort_values(kind="stable").index
+    return [(str(name), alone[alone["scale"] == name].to_dict("records")) for name in order]
+
+
+def _scales(table: pd.DataFrame) -> list[tuple[str, list[dict[Any, Any]]]]:
+    """Return the numbers on each scale, rising."""
+    return [
+        (str(name), rows.sort_values("value", kind="stable").to_dict("records"))
+        for name, rows in table.groupby("scale", sort=False)
+    ]
+
+
+def _picture(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]) -> pictures.Picture:
+    """Return the figure with the words around it."""
+    given = about["given"]
+    told = "; ".join(
+        f"{width}: verdict stands in {wording.share(wording.whole(made, width), 'stands')}"
+        for width in WIDTHS
+    )
+    caption = Caption(
+        "The verdict under other codes for the same judgements",
+        "Above: mean effect of each recoding of all judgements at once; bars where order alone is"
+        " kept, outline where codes stay within half a grade; triangle: as given. Below: share of"
+        " recodings in which the verdict falls, all at once and one scale alone, with 95 %"
+        " intervals.",
+        f"Histogram and dot chart. As given: {given['verdict']}. {told}.",
+    )
+    draw = functools.partial(
+        recoding_chart, made["recodings"], made["shares"], given["effect"], about["margin"]
+    )
+    return pictures.picture(1, PICTURE, caption, draw, {"data": made["shares"]})
