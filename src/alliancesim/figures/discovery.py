@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -164,17 +163,18 @@ def limits_chart(bars: Sequence[Bar], size: Size = WIDE) -> Figure:
         size: how large to draw.
 
     Returns:
-        One row each: the range that the experiment varies, from left to right, with the part
-        inside the box filled, and a mark where the scenario itself stands.
+        One row each, named with its limit: the range that the experiment varies, from left to
+        right, with the part inside the box filled, and a mark where the scenario itself stands.
     """
     with styled(size):
-        gap = 0.62 if size.narrow else 0.44
+        gap = 0.62 if size.narrow else 0.46
         figure = new_figure(size, gap * len(bars) + 0.8)
         axes = figure.subplots()
         for place, bar in enumerate(bars):
             _range(axes, place, bar, size)
         width = 22 if size.narrow else 40
-        axes.set_yticks(range(len(bars)), [wrapped(bar.label, width) for bar in bars])
+        named = [f"{wrapped(bar.label, width, 2)}\n{bar.text}" for bar in bars]
+        axes.set_yticks(range(len(bars)), named)
         axes.set_ylim(len(bars) - 0.4, -0.6)
         axes.set_xlim(-0.02, 1.02)
         axes.set_xticks([])
@@ -209,5 +209,3 @@ def _range(axes: Axes, place: int, bar: Bar, size: Size) -> None:
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
     for at, text, side in ((0.01, bar.ends[0], "left"), (0.99, bar.ends[1], "right")):
         axes.text(at, place, text, ha=side, color=INK, bbox=box, **look)
-    middle = float(np.clip(0.5 * (low + high), 0.3, 0.7))
-    axes.text(middle, place, bar.text, ha="center", color=INK, bbox=box, **look)

@@ -123,6 +123,7 @@ def _page(
         choice=wording.CHOICE,
         law=found.dataset.among != "inputs",
         folds=FOLDS,
+        experimented=record.experiment_command(found.dataset.manifest),
         command=shlex.join(about["command"]),
         versions=record.versions(about),
         digests=record.digests(about),

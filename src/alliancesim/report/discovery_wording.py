@@ -9,7 +9,7 @@ from alliancesim.discovery.boxes import Box, Limits
 from alliancesim.discovery.dataset import Dataset
 from alliancesim.discovery.discovering import Discovered, Discovery
 from alliancesim.discovery.features import Feature
-from alliancesim.discovery.folding import FOLDS
+from alliancesim.discovery.folding import FOLDS, found_again
 from alliancesim.discovery.targets import FEWEST, RAREST, Target
 from alliancesim.discovery.trees import Leaf
 from alliancesim.measures.intervals import Interval
@@ -161,7 +161,8 @@ def basis(found: Discovered) -> str:
     """Return what rests on what."""
     dataset = found.dataset
     failed = (
-        f" {counted(dataset.failed, 'point')} of the experiment failed and are left out."
+        f" {counted(dataset.failed, 'point')} of the experiment failed and are left out;"
+        " rules hold among the others."
         if dataset.failed
         else ""
     )
@@ -237,19 +238,19 @@ def _again(words: Words, one: Discovery) -> str:
     """Say in how many of the folds each limit is found again."""
     if one.found is None:
         return ""
-    told = []
-    for name, ends in one.found.box.items():
-        kept = sum(
-            name in fold.box
-            and all(
-                math.isfinite(theirs)
-                for mine, theirs in zip(ends[:2], fold.box[name][:2], strict=True)
-                if math.isfinite(mine)
-            )
-            for fold in one.folds
-        )
-        told.append(f"{words.labels[name]} in {kept} of {len(one.folds)}")
-    return f"Those rules bound at the same end {joined(told)}."
+    kept = {name: _times(one, name, ends) for name, ends in one.found.box.items()}
+    told = [f"{words.labels[name]} in {times} of {FOLDS}" for name, times in kept.items()]
+    unsteady = [words.labels[name] for name, times in kept.items() if times < FOLDS / 2]
+    text = f"Those rules bound at the same end {joined(told)}."
+    if unsteady:
+        text += f" A limit that fewer than half of them find is unsteady: {joined(unsteady)}."
+    return text
+
+
+def _times(one: Discovery, name: str, ends: Limits) -> int:
+    """Return how many folds bound a feature at the ends at which the box does."""
+    ups = [upper for upper, end in enumerate(ends[:2]) if math.isfinite(end)]
+    return min(found_again(one.folds, name, upper=bool(upper)) for upper in ups)
 
 
 def _nothing(words: Words, one: Discovery) -> str:
