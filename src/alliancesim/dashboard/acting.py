@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,8 +76,8 @@ def _update(
 
 
 def _is_number(value: Any) -> bool:
-    """Say whether a value is a finite number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Say whether a value is a number of the size that sliders have."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -2 <= value <= 2
 
 
 def _whole(value: Any, low: int, high: int, before: int) -> int:

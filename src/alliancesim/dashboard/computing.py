@@ -25,7 +25,7 @@ from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
 from alliancesim.posterior.nesting import drawn, middle_of
 from alliancesim.report.wording import is_played
 from alliancesim.scenario.schema import Scenario
-from alliancesim.world import build_world, wedge_levels
+from alliancesim.world import World, build_world, wedge_levels
 
 ACTIONS = ("cooperation", "pressure")
 """What actors do to one another, as pages show it."""
@@ -91,6 +91,19 @@ def pair_of(scenario: Scenario, setting: Setting) -> tuple[Pair, Array | None]:
     vectors = posterior.vectors(world.coefficients, world.fixed)
     middle = middle_of(vectors)
     return Pair(replace(world, coefficients=middle), replace(twin, coefficients=middle)), vectors
+
+
+def first_world(setting: Setting, choice: Choice) -> World:
+    """Return the world of the ensemble's first run, with its own coefficients if these are drawn.
+
+    Args:
+        setting: the setting.
+        choice: its scenario.
+    """
+    pair, vectors = pair_of(scenario_of(setting, choice), setting)
+    if vectors is None:
+        return pair.world
+    return replace(pair.world, coefficients=drawn(vectors, setting.runs).of_run(0))
 
 
 def view_of(setting: Setting, choice: Choice) -> View:

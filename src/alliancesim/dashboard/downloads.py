@@ -104,4 +104,4 @@ def report_page(setting: Setting, choice: Choice) -> str:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / setting.scenario
         write(result_of(setting, choice), folder)
-        return write_report(folder).read_text("utf-8")
+        return write_report(folder, language=setting.language).read_text("utf-8")

@@ -26,6 +26,9 @@ _KEPT = 128
 _QUICK_CLERKS, _SLOW_CLERKS = 2, 1
 _MOST_WAITING = 100
 
+_GIVES_WAY = 0.5
+"""Seconds that a step of slow work waits for quick work to be done."""
+
 
 class Shown(NamedTuple):
     """What a page shows of a setting at once.
@@ -120,7 +123,11 @@ class Hall:
             return tuple(map(self.shown, asked.all()))
 
         def rest(wanted: Callable[[], bool]) -> tuple[Later, ...]:
-            return tuple(self.later(setting, wanted) for setting in asked.all())
+            def go_on() -> bool:
+                self._quick.wait_until_idle(_GIVES_WAY)
+                return wanted()
+
+            return tuple(self.later(setting, go_on) for setting in asked.all())
 
         def deliver(found: Any, error: Exception | None) -> None:
             quick(found, error)

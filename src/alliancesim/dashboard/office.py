@@ -73,6 +73,15 @@ class Lane:
             self._changed.notify_all()
             return True
 
+    def wait_until_idle(self, most: float) -> None:
+        """Wait until nobody is served or waits, so that slower work gives way.
+
+        Args:
+            most: seconds after which the wait ends in any case.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting and not self._served, most)
+
     def forget(self, session: str) -> None:
         """Drop what a session has asked: it has gone."""
         with self._changed:

@@ -6,6 +6,7 @@ at its default and named, and the rest is kept.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlencode
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from alliancesim.coefficients import NAMES
 from alliancesim.dashboard.catalogue import Catalogue, Choice
+from alliancesim.dashboard.levers import Lever
 from alliancesim.language import LANGUAGES, text
 from alliancesim.measures.robustness import VARIED
 from alliancesim.scenario.problems import InputError, nearest, shown
@@ -95,10 +97,17 @@ def with_values(setting: Setting, choice: Choice, values: Mapping[str, float]) -
     moved = {}
     for key, lever in choice.levers.items():
         if key in values:
-            value = round(min(max(values[key], lever.number.low), lever.number.high), DIGITS)
+            value = _within(lever, values[key])
             if abs(value - lever.number.value) >= 0.5 * 10.0**-DIGITS:
                 moved[key] = value
     return setting.model_copy(update={"moved": tuple(sorted(moved.items()))})
+
+
+def _within(lever: Lever, value: float) -> float:
+    """Return a value between the ends of a slider, with as many digits as are kept."""
+    unit = 10**DIGITS
+    low, high = math.ceil(lever.number.low * unit), math.floor(lever.number.high * unit)
+    return min(max(round(value * unit), low), high) / unit
 
 
 def changes_of(setting: Setting, choice: Choice) -> dict[KeyPath, object]:

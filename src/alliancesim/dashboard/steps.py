@@ -8,7 +8,6 @@ Its months are those of run 0 of the ensemble, bit for bit.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,26 +17,11 @@ from mesa.visualization.utils import update_counter
 
 from alliancesim.dashboard.catalogue import Choice
 from alliancesim.dashboard.charts.stepped import cohesion_so_far, dyads_table
-from alliancesim.dashboard.computing import pair_of
-from alliancesim.dashboard.setting import Setting, link_of, scenario_of
+from alliancesim.dashboard.computing import first_world
+from alliancesim.dashboard.setting import Setting, link_of
 from alliancesim.dashboard.wording import STYLE
 from alliancesim.language import speaking, text
 from alliancesim.model import AllianceModel
-from alliancesim.posterior.nesting import drawn
-from alliancesim.world import World
-
-
-def first_world(setting: Setting, choice: Choice) -> World:
-    """Return the world of the ensemble's first run, with its own coefficients if these are drawn.
-
-    Args:
-        setting: the setting.
-        choice: its scenario.
-    """
-    pair, vectors = pair_of(scenario_of(setting, choice), setting)
-    if vectors is None:
-        return pair.world
-    return replace(pair.world, coefficients=drawn(vectors, setting.runs).of_run(0))
 
 
 def parameters(setting: Setting, choice: Choice) -> dict[str, Any]:

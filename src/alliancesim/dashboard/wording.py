@@ -190,7 +190,7 @@ def which(two: bool, place: int) -> str:
     """Return which of two settings a card belongs to, or nothing where there is one."""
     if not two:
         return ""
-    return text("kept beside") if place else text("where the sliders stand")
+    return text("beside") if place else text("now")
 
 
 def card_head(part: str, which_one: str) -> Markup:

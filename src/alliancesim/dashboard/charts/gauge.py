@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
@@ -18,14 +19,19 @@ from alliancesim.figures.style import (
     NULL_ZONE,
     SPLIT_ZONE,
 )
-from alliancesim.language import text
-from alliancesim.measures.verdict import WORDS
+from alliancesim.language import message, text
+from alliancesim.measures.verdict import WORDS, Word
 from alliancesim.report.numbers import is_known, percent, signed, with_interval
 
 _HEIGHT = 186
 _LEAST_REACH = 0.12
 _COLOURS = {"split": DIVIDES, "null": NEITHER, "backfire": BINDS}
 _ZONES = {"split": SPLIT_ZONE, "null": NULL_ZONE, "backfire": BACKFIRE_ZONE}
+_SAID: Mapping[Word, str] = {
+    "split": message("split"),
+    "null": message("null"),
+    "backfire": message("backfire"),
+}
 _NARROWEST = 0.13
 """Least share of the bar that has room for its percentage."""
 
@@ -55,9 +61,9 @@ def gauge(view: View, name: str = "gauge") -> Markup:
     )
 
 
-def words(word: str) -> str:
+def words(word: Word) -> str:
     """Return a verdict in the present language."""
-    return text(word)
+    return text(_SAID[word])
 
 
 def _told(view: View) -> str:

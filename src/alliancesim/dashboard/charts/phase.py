@@ -7,6 +7,7 @@ import textwrap
 from markupsafe import Markup
 
 from alliancesim.dashboard.charts.drawing import Place, chart, label, tag
+from alliancesim.dashboard.charts.gauge import words
 from alliancesim.dashboard.later import PhaseMap
 from alliancesim.figures.style import BINDS, DIVIDES, INK, MUTED
 from alliancesim.language import text
@@ -55,7 +56,7 @@ def phase_map(found: PhaseMap, name: str = "map") -> Markup:
 def _told(found: PhaseMap) -> str:
     """Return the map in words."""
     counted = [word_for(float(effect), found.margin) for effect in found.effects.ravel()]
-    shares = ", ".join(f"{text(word)} {counted.count(word)}" for word in WORDS)
+    shares = ", ".join(f"{words(word)} {counted.count(word)}" for word in WORDS)
     return text(
         "Mean effect of the wedge over {across} and {up}. Cells by verdict, of {cells}: {shares}."
         " The setting stands at {x} and {y}."
@@ -140,20 +141,20 @@ def _axes(found: PhaseMap, place: Place) -> list[Markup]:
     for value, drop in ((place.low, 0), (place.high, 11)):
         y = place.y(value) + drop
         ends.append(tag("text", level(value), x=place.left - 6, y=y, text_anchor="end", fill=MUTED))
-    for line, words in enumerate(textwrap.wrap(found.across.label, 44)[:2]):
+    for line, said in enumerate(textwrap.wrap(found.across.label, 44)[:2]):
         ends.append(
             tag(
                 "text",
-                words,
+                said,
                 x=place.left + _SIDE / 2,
                 y=place.bottom + 40 + 16 * line,
                 text_anchor="middle",
             )
         )
-    for line, words in enumerate(textwrap.wrap(found.up.label, 40)[:2]):
+    for line, said in enumerate(textwrap.wrap(found.up.label, 40)[:2]):
         x, y = 16 + 16 * line, place.top + _SIDE / 2
         ends.append(
-            tag("text", words, x=x, y=y, text_anchor="middle", transform=f"rotate(-90 {x} {y})")
+            tag("text", said, x=x, y=y, text_anchor="middle", transform=f"rotate(-90 {x} {y})")
         )
     return ends
 
@@ -167,8 +168,8 @@ def _legend(found: PhaseMap) -> list[Markup]:
         (DIVIDES, 0.5, signed(-found.margin, 2)),
         (DIVIDES, 1.0, f"≤ {signed(-_FULL * found.margin, 2)}"),
     )
-    drawn = [tag("text", text("backfire"), x=_LEGEND, y=_TOP + 12, fill=BINDS, font_weight="bold")]
-    for place, (colour, strength, words) in enumerate(rows):
+    drawn = [tag("text", words("backfire"), x=_LEGEND, y=_TOP + 12, fill=BINDS, font_weight="bold")]
+    for place, (colour, strength, said) in enumerate(rows):
         y = _TOP + 24 + 24 * place
         drawn.append(
             tag(
@@ -182,7 +183,7 @@ def _legend(found: PhaseMap) -> list[Markup]:
                 stroke=MUTED,
             )
         )
-        drawn.append(label(_LEGEND + 26, y + 14, words))
+        drawn.append(label(_LEGEND + 26, y + 14, said))
     y = _TOP + 24 + 24 * len(rows)
-    drawn.append(tag("text", text("split"), x=_LEGEND, y=y + 12, fill=DIVIDES, font_weight="bold"))
+    drawn.append(tag("text", words("split"), x=_LEGEND, y=y + 12, fill=DIVIDES, font_weight="bold"))
     return drawn
