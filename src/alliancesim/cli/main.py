@@ -12,6 +12,8 @@ import typer
 
 from alliancesim.cli import (
     calibrating,
+    contesting,
+    dashboarding,
     discovering,
     experimenting,
     explaining,
@@ -73,11 +75,14 @@ for command in (
     landscaping.landscape,
     calibrating.calibrate,
     validating.validate,
+    contesting.tournament,
     tipping.tip,
     sensing.sensitivity,
     recoding.recode,
     patterning.patterns,
+    dashboarding.dashboard,
     reporting.report,
+    reporting.brief,
     running.verify,
     ingesting.ingest,
     inspecting.list_scenarios,

@@ -31,6 +31,7 @@ class Theory:
 
     Attributes:
         name: as commands and tables have it.
+        title: the same in words.
         works: who holds it, author and year.
         says: what it says, in one sentence.
         own: the coefficients that are its own.
@@ -38,6 +39,7 @@ class Theory:
     """
 
     name: str
+    title: str
     works: str
     says: str
     own: tuple[str, ...]
@@ -52,6 +54,7 @@ class Theory:
 RIVALS: tuple[Theory, ...] = (
     Theory(
         "balance-of-threat",
+        "balance of threat",
         "Walt 1987",
         "States draw together against whom both have come to fear, and pressure makes feared.",
         (*_FEAR, "hazard"),
@@ -59,6 +62,7 @@ RIVALS: tuple[Theory, ...] = (
         " balance by cooperating; arming at home is not in the law.",
     ),
     Theory(
+        "quasi-alliance",
         "quasi-alliance",
         "Cha 1999; Snyder 1984",
         "Allies of one patron draw together where both doubt it alike, and part where one fears to"
@@ -69,13 +73,15 @@ RIVALS: tuple[Theory, ...] = (
     ),
     Theory(
         "structural-balance",
+        "structural balance",
         "Heider 1946; Cartwright and Harary 1956",
-        "Friends of friends become friends and friends of foes foes, until every triad is balanced.",
+        "Friends of friends become friends, and friends of foes foes, until triads are balanced.",
         ("balance", "opinion"),
         "Signs are opinions of publics, which governments go by. Balance comes by drift, not by a"
         " search for the nearest balanced configuration.",
     ),
     Theory(
+        "bandwagoning",
         "bandwagoning",
         "Schweller 1994; Walt 1987",
         "The exposed and unprotected give in to whoever presses them, and the courted side with"
@@ -86,6 +92,7 @@ RIVALS: tuple[Theory, ...] = (
         " in the law, nor is attraction by threat itself.",
     ),
     Theory(
+        "interdependence",
         "interdependence",
         "Hirschman 1945; Keohane and Nye 1977; Copeland 2015",
         "Whoever trades much with the presser keeps away from the pressed, answers its pressure"
@@ -99,6 +106,7 @@ RIVALS: tuple[Theory, ...] = (
 
 NONE = Theory(
     "none",
+    "none",
     "no theory",
     "What is done moves publics, and no state answers it.",
     (),
@@ -108,6 +116,7 @@ NONE = Theory(
 
 WHOLE = Theory(
     "whole-law",
+    "law as a whole",
     "all of the register",
     "All mechanisms at once.",
     tuple(entry.name for entry in REGISTER if entry.equation != "shocks"),

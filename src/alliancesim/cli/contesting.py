@@ -1,0 +1,213 @@
+"""The command that sets rival theories against one another."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.running import (
+    DrawnFrom,
+    Json,
+    Out,
+    Seed,
+    Settings,
+    Without,
+    announce_compilation,
+    whole,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from alliancesim.calibration.reading import LoadedCalibration
+    from alliancesim.scenario.reading import Loaded
+    from alliancesim.tournament.playing import Asked, Tournament
+    from alliancesim.validation.theories import Theory
+
+Scenario = Annotated[
+    str, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a path.")
+]
+Hindcast = Annotated[
+    str,
+    typer.Option(
+        metavar="CALIBRATION",
+        help="Whose observations the theories foretell: name of a shipped calibration, or a path.",
+    ),
+]
+NoHindcast = Annotated[bool, typer.Option("--no-hindcast", help="Run the scenario alone.")]
+Theories = Annotated[
+    list[str] | None,
+    typer.Option("--theory", metavar="NAME", help="Only this theory; may be repeated."),
+]
+Runs = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--runs", 1),
+        metavar="N",
+        help="Runs of the scenario for each theory; by default 200, or 800 with --posterior.",
+    ),
+]
+Steps = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole("--steps", 8, 10_000_000),
+        metavar="N",
+        help="Steps of a fit of the whole law, theories half as many; more take longer.",
+    ),
+]
+
+
+def tournament(
+    scenario: Scenario = "observed-backfire",
+    hindcast: Hindcast = "northeast-asia-2010-2026",
+    no_hindcast: NoHindcast = False,
+    theories: Theories = None,
+    posterior: DrawnFrom = None,
+    runs: Runs = None,
+    steps: Steps = None,
+    seed: Seed = 1,
+    out: Out = None,
+    settings: Settings = None,
+    without: Without = None,
+    as_json: Json = False,
+) -> None:
+    """Set rival theories against a scenario and the record: which explains which episode."""
+    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.scenario.reading import load
+    from alliancesim.tournament.entries import entered
+
+    chosen = entered(theories or [])
+    loaded = load(scenario, settings or [], without or [])
+    folder: Path = out or free_folder(f"tournament-{loaded.name}")
+    check_free(folder)
+
+    from alliancesim.calibration.reading import load_calibration
+    from alliancesim.posterior.draws import load_posterior
+    from alliancesim.tournament.playing import Asked
+
+    draws = None if posterior is None else load_posterior(posterior)
+    record = None if no_hindcast else load_calibration(hindcast)
+    asked = Asked(runs=runs, seed=seed, posterior=draws, steps=steps)
+    found = _played(chosen, asked, loaded, record, folder, quiet=as_json)
+    about, made = _written(
+        found,
+        folder,
+        [
+            *("alliancesim", "tournament", scenario),
+            *(["--no-hindcast"] if no_hindcast else ["--hindcast", hindcast]),
+            *(word for name in theories or [] for word in ("--theory", name)),
+            *([] if posterior is None else ["--posterior", posterior]),
+            *([] if runs is None else ["--runs", str(runs)]),
+            *([] if steps is None else ["--steps", str(steps)]),
+            *("--seed", str(seed)),
+            *(word for text in settings or [] for word in ("--set", text)),
+            *(word for text in without or [] for word in ("--without", text)),
+        ],
+    )
+    if as_json:
+        print_json({**_data(about, made), "folder": str(folder)})
+    else:
+        _print(about, made, folder)
+
+
+def _played(
+    theories: tuple[Theory, ...],
+    asked: Asked,
+    loaded: Loaded,
+    record: LoadedCalibration | None,
+    folder: Path,
+    *,
+    quiet: bool,
+) -> Tournament:
+    """Play a tournament, with fits kept until results are written."""
+    from alliancesim.cli.console import progress_bar
+    from alliancesim.tournament.keeping import Kept
+    from alliancesim.tournament.playing import planned, play
+
+    fits = [] if record is None else planned(record, theories, asked)
+    announce_compilation(quiet=quiet)
+    with progress_bar(loaded.name, max(1, len(fits)), quiet=quiet) as progress:
+
+        def running(doing: str) -> None:
+            progress(doing, len(fits))
+
+        if record is None:
+            return play(theories, asked, scenario=loaded, progress=running)
+        kept = Kept(folder, record)
+        try:
+            posteriors = kept.posteriors(fits, progress)
+            return play(
+                theories,
+                asked,
+                scenario=loaded,
+                record=record,
+                fits=fits,
+                posteriors=posteriors,
+                progress=running,
+            )
+        except KeyboardInterrupt:
+            if kept:
+                words = f"Fits that are done are kept beside {folder}; with --out {folder}"
+                sys.stderr.write(f"{words} the same command goes on from there.\n")
+            raise
+
+
+def _written(
+    found: Tournament, folder: Path, words: list[str]
+) -> tuple[dict[str, Any], Mapping[str, pd.DataFrame]]:
+    """Write a tournament, and forget the fits that were kept for it."""
+    from alliancesim.report.tournament import write_tournament
+    from alliancesim.tournament.keeping import Kept
+
+    written = write_tournament(found, folder, words)
+    if found.record is not None:
+        Kept(folder, found.record).drop()
+    return written
+
+
+def _data(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Return the answer as plain data; single predictions stand in the folder alone."""
+    from alliancesim.report.tournament_wording import sentences
+
+    kept = {}
+    for name in ("theories", "scenario", "episodes", "scoreboard"):
+        if name in made:
+            rows = made[name].astype(object)
+            kept[name] = rows.where(rows.notna(), None).to_dict("records")
+    return {"name": about["name"], **kept, "sentences": sentences(about, made)}
+
+
+def _print(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Print what each theory foresees, which explains which episode, and where it lies."""
+    from alliancesim.cli.console import table
+    from alliancesim.report import tournament_wording as wording
+    from alliancesim.report.numbers import signed
+    from alliancesim.report.wording import LENS
+
+    called = wording.titles(made)
+    table(
+        ("theory", "coefficients", "verdict", "mean effect", "95 % interval"),
+        [
+            (
+                called[row["theory"]],
+                row["basis"],
+                row["verdict"],
+                signed(row["effect"]),
+                f"{signed(row['effect_low'])} to {signed(row['effect_high'])}",
+            )
+            for row in made["scenario"].to_dict("records")
+        ],
+    )
+    for title, rows in wording.winners(about, made):
+        table(
+            ("episode", "months", *(f"on {kind}" for kind in wording.KINDS.values())),
+            [(row["episode"], row["months"], *row["cells"]) for row in rows],
+            title=title,
+        )
+    print_paragraphs([*wording.sentences(about, made), LENS])
+    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")

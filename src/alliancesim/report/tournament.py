@@ -1,0 +1,237 @@
+"""A tournament of theories as a folder: tables, manifest, pictures and page."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from alliancesim.figures.comparing import comparison_chart
+from alliancesim.figures.tournament import episodes_chart, scoreboard_chart
+from alliancesim.report import captions, record
+from alliancesim.report import tournament_wording as wording
+from alliancesim.report.captions import Caption
+from alliancesim.report.numbers import level, signed
+from alliancesim.report.pictures import Picture, picture
+from alliancesim.report.templating import template
+from alliancesim.report.wording import LENS
+from alliancesim.results.folder import appearing
+from alliancesim.tournament.contest import BASES
+from alliancesim.tournament.foreseen import FITTED, GIVEN
+from alliancesim.tournament.playing import Tournament
+from alliancesim.tournament.tables import manifest, write_into
+from alliancesim.validation.splits import FORECAST, IN_SAMPLE, LEFT_OUT
+from alliancesim.validation.tables import NO_CHANGE
+from alliancesim.validation.theories import NONE
+
+PAGE = "report.html"
+
+_HEATS = {BASES[LEFT_OUT]: "left-out", BASES[FORECAST]: "forecast", BASES[IN_SAMPLE]: "in-sample"}
+"""Names of the heat maps, by basis."""
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def write_tournament(
+    found: Tournament, folder: Path, words: Sequence[str]
+) -> tuple[dict[str, Any], Tables]:
+    """Write a tournament to a new folder, whole or not at all.
+
+    Args:
+        found: the tournament.
+        folder: where to: tables as CSV, ``manifest.json``, ``report.html`` and its figures, each as
+            PNG and SVG.
+        words: of the command that asks for it.
+
+    Returns:
+        Manifest and tables.
+
+    Raises:
+        InputError: if the folder is taken or cannot be written.
+    """
+    about = manifest(found, words)
+    drawn = pictures(about, found.tables)
+    page = tournament_page(about, found.tables, drawn)
+    with appearing(folder) as into:
+        write_into(found.tables, about, into)
+        for name, one in drawn.items():
+            (into / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
+            (into / f"{name}.png").write_bytes(one.png() if one.png else b"")
+        (into / PAGE).write_text(page, "utf-8")
+    return about, found.tables
+
+
+def pictures(about: Mapping[str, Any], made: Tables) -> dict[str, Picture]:
+    """Return the figures by name, numbered in their order.
+
+    Args:
+        about: the manifest.
+        made: tables by name.
+    """
+    parts = {**_of_scenario(about, made), **_of_record(about, made)}
+    return {
+        name: picture(number, name, caption, draw, {"data": data})
+        for number, (name, (caption, draw, data)) in enumerate(parts.items(), start=1)
+    }
+
+
+def _of_scenario(about: Mapping[str, Any], made: Tables) -> dict[str, Any]:
+    """Return the figures of effects, one for each basis."""
+    if "scenario" not in made:
+        return {}
+    called, margin = wording.titles(made), about["margin"]
+    found = {}
+    for basis, name in ((GIVEN, "scenario"), (FITTED, "scenario-fitted")):
+        rows = made["scenario"]
+        rows = rows[rows["basis"] == basis]
+        if len(rows):
+            table = rows.assign(name=rows["theory"], title=rows["theory"].map(called))
+            caption = captions.comparison(table, margin)
+            lead = wording.lead(about, basis)
+            caption = caption._replace(title="Effect of the wedge under each theory")
+            caption = caption._replace(text=f"{lead}. {caption.text}")
+            found[name] = (caption, functools.partial(comparison_chart, table, margin), table)
+    return found
+
+
+def _of_record(about: Mapping[str, Any], made: Tables) -> dict[str, Any]:
+    """Return a heat map for each basis, and the scoreboard."""
+    if "episodes" not in made:
+        return {}
+    called = wording.titles(made)
+    found = {}
+    for basis, name in _HEATS.items():
+        rows = made["episodes"][made["episodes"]["basis"] == basis]
+        if len(rows):
+            draw = functools.partial(episodes_chart, rows, wording.KINDS, NONE.name, called)
+            found[name] = (_heat_caption(about, made, basis), draw, rows)
+    basis = next(basis for basis in _HEATS if basis in set(made["scoreboard"]["basis"]))
+    board = made["scoreboard"]
+    board = board[(board["basis"] == basis) & board["what"].isin(list(wording.KINDS))]
+    caption = Caption(
+        f"All episodes together, {wording.basis_title(about, basis)}",
+        "Dots: mean CRPS with its 95 % interval over calendar years, hollow where a forecaster is"
+        " not ranked; dashed: no change, the last known level.",
+        "Dot plot. " + " ".join(wording.overall(made, basis)),
+    )
+    draw = functools.partial(scoreboard_chart, board, wording.KINDS, NO_CHANGE, called)
+    return {**found, "scoreboard": (caption, draw, board)}
+
+
+def _heat_caption(about: Mapping[str, Any], made: Tables, basis: str) -> Caption:
+    """Return the words around a heat map."""
+    return Caption(
+        f"Theories and episodes, {wording.basis_title(about, basis)}",
+        "Numbers: mean CRPS, the absolute error of a whole distribution, less is better. Blue:"
+        " better than without any theory, orange: worse. Solid frame: ahead of every rival beyond"
+        " noise; dashed frame: best, but rivals with a dot are level with it within noise. Below"
+        " the line: not ranked.",
+        "Heat map. " + " ".join(wording.by_episode(made, basis)),
+    )
+
+
+def tournament_page(about: Mapping[str, Any], made: Tables, drawn: Mapping[str, Picture]) -> str:
+    """Return the page on a tournament.
+
+    Args:
+        about: the manifest.
+        made: tables by name.
+        drawn: its figures.
+    """
+    return template("tournament.html.j2").render(
+        manifest=about,
+        subject=_subject(about),
+        question=_question(about),
+        sentences=wording.sentences(about, made),
+        cautions=wording.cautions(about),
+        pictures=drawn,
+        theories=made["theories"].to_dict("records"),
+        called=wording.titles(made),
+        effects=_effects(about, made),
+        winners=wording.winners(about, made),
+        changes=_changes(made),
+        boards=_boards(about, made),
+        level=level,
+        signed=signed,
+        command=shlex.join(about["command"]),
+        versions=record.versions(dict(about)),
+        digests=record.digests(dict(about)),
+        lens=LENS,
+    )
+
+
+def _subject(about: Mapping[str, Any]) -> str:
+    """Return what the page is on, as its title."""
+    if "scenario" in about:
+        return str(about["scenario"]["title"])
+    return str(about["record"]["scenario"]["title"])
+
+
+def _question(about: Mapping[str, Any]) -> str:
+    """Return the question in words."""
+    parts = []
+    if "scenario" in about:
+        parts.append("what does each theory foresee of this wedge")
+    if "record" in about:
+        parts.append("which theory explains which episode of the record")
+    text = ", and ".join(parts)
+    return f"{text[0].upper()}{text[1:]}?"
+
+
+def _effects(about: Mapping[str, Any], made: Tables) -> list[tuple[str, list[dict[Any, Any]]]]:
+    """Return the effects on each basis, with its title."""
+    if "scenario" not in made:
+        return []
+    return [
+        (wording.lead(about, str(basis)), rows.to_dict("records"))
+        for basis, rows in made["scenario"].groupby("basis", sort=False)
+    ]
+
+
+def _changes(made: Tables) -> list[dict[str, Any]]:
+    """Return every coded change with what each theory foretold of it when it was left out."""
+    if "predictions" not in made:
+        return []
+    table = made["predictions"]
+    rows = table[(table["basis"] == BASES[LEFT_OUT]) & (table["since"] != "")]
+    found = []
+    for label, some in rows.groupby("label", sort=False):
+        first = some.iloc[0]
+        found.append(
+            {
+                "label": str(label),
+                "episode": first["episode"],
+                "what": f"{first['variable']} {first['of']}-{first['toward']}",
+                "observed": float(first["observed"]),
+                "error": float(first["error"]),
+                "foretold": {
+                    str(row["theory"]): float(row["mean"]) for row in some.to_dict("records")
+                },
+            }
+        )
+    return sorted(found, key=lambda change: (change["what"], change["episode"]))
+
+
+def _boards(about: Mapping[str, Any], made: Tables) -> list[tuple[str, str, list[dict[Any, Any]]]]:
+    """Return the scoreboards: basis, what is scored, and a row for each theory."""
+    if "scoreboard" not in made:
+        return []
+    board = made["scoreboard"]
+    found = []
+    for basis in _HEATS:
+        rows = board[board["basis"] == basis]
+        for what in (*wording.KINDS, *_cohesions(rows)):
+            some = rows[rows["what"] == what].sort_values("crps", kind="stable")
+            if len(some):
+                title = wording.KINDS.get(what, what)
+                found.append((wording.basis_title(about, basis), title, some.to_dict("records")))
+    return found
+
+
+def _cohesions(rows: pd.DataFrame) -> list[str]:
+    """Return the quantities of coded changes, each alone."""
+    return [what for what in dict.fromkeys(rows["what"]) if what.startswith("change of ")]

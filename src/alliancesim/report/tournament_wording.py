@@ -1,0 +1,260 @@
+"""What a tournament of theories says, in sentences made from its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from alliancesim.measures.intervals import Interval
+from alliancesim.measures.verdict import WORDS
+from alliancesim.report.numbers import brief, ends, level, percent, signed
+from alliancesim.report.phrases import joined, plain_spaces
+from alliancesim.tournament.contest import AHEAD, BASES, BEST, LEVEL
+from alliancesim.tournament.foreseen import FITTED
+from alliancesim.validation.splits import FORECAST, LEFT_OUT
+from alliancesim.validation.tables import CHANGES, LEVELS, NO_CHANGE
+from alliancesim.validation.theories import NONE, WHOLE
+
+Tables = Mapping[str, pd.DataFrame]
+
+KINDS: Mapping[str, str] = {CHANGES: "coded changes", LEVELS: "polls"}
+"""What is scored, in words."""
+
+_MOVES = 0.0005
+"""Effects below this are written as nothing."""
+
+
+def titles(made: Tables) -> dict[str, str]:
+    """Return what each theory is called, and the forecaster that none of them is."""
+    table = made["theories"]
+    found = dict(zip(table["theory"], table["title"], strict=True))
+    return {**found, NO_CHANGE: NO_CHANGE}
+
+
+def basis_title(about: Mapping[str, Any], basis: str) -> str:
+    """Return how coefficients were come by, and whether that is in sample, in words."""
+    if basis == BASES[LEFT_OUT]:
+        return "each episode left out of the fit in turn (out of sample)"
+    if basis == BASES[FORECAST]:
+        split = about["record"]["calibration"]["validation"]["split"]
+        return f"fitted up to {split}, judged by what came later (out of sample)"
+    return "coefficients that ship, fitted by the law as a whole to all of it (in sample)"
+
+
+def sentences(about: Mapping[str, Any], made: Tables) -> list[str]:
+    """Return what a tournament says, each sentence with its figures, in plain spaces."""
+    told = [*_of_scenario(about, made), *_of_record(about, made), *_missing(about)]
+    return [plain_spaces(text) for text in told]
+
+
+def _of_scenario(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
+    """Yield what the theories foresee of the scenario."""
+    if "scenario" not in made:
+        return
+    table, called = made["scenario"], titles(made)
+    margin = about["margin"]
+    for basis, rows in table.groupby("basis", sort=False):
+        rivals = rows[rows["theory"].isin(about["rivals"]) & (rows["theory"] != NONE.name)]
+        yield f"{lead(about, str(basis))}, {_verdicts(rivals, called)} (margin ±{brief(margin)})."
+        yield _pulls(rivals, called)
+        (whole,) = rows[rows["theory"] == WHOLE.name].to_dict("records")
+        yield f"The law as a whole: {whole['verdict']}, {_effect(whole)}; {_shares(whole)}."
+
+
+def lead(about: Mapping[str, Any], basis: str) -> str:
+    """Return on which coefficients a scenario was run, in words."""
+    if basis == FITTED:
+        split = about["record"]["calibration"]["validation"]["split"]
+        return f"With each theory fitted by itself to observations up to {split}"
+    if "posterior" in about:
+        return f"With coefficients drawn from the posterior {about['posterior']['name']!r}"
+    return "With coefficients as the scenario has them"
+
+
+def _verdicts(rows: pd.DataFrame, called: Mapping[str, str]) -> str:
+    """Return which theories foresee which verdict."""
+    groups = {
+        str(word): [called[name] for name in some["theory"]]
+        for word, some in rows.groupby("verdict", sort=False)
+    }
+    if len(groups) == 1 and len(rows) > 1:
+        (word,) = groups
+        return f"all {len(rows)} theories come to the verdict {word}"
+    return "; ".join(f"{joined(names)}: {word}" for word, names in groups.items())
+
+
+def _pulls(rows: pd.DataFrame, called: Mapping[str, str]) -> str:
+    """Return which way each theory pulls, whether beyond the margin or not."""
+    parts = []
+    for words, some in (
+        ("apart", rows[rows["effect"] < -_MOVES].sort_values("effect")),
+        ("together", rows[rows["effect"] > _MOVES].sort_values("effect", ascending=False)),
+    ):
+        named = [
+            f"{called[row['theory']]} ({_effect(row)}{_beyond(row)})"
+            for row in some.to_dict("records")
+        ]
+        if named:
+            parts.append(f"{words} {joined(named)}")
+    still = [called[name] for name in rows[rows["effect"].abs() <= _MOVES]["theory"]]
+    if still:
+        parts.append(f"nowhere {joined(still)}")
+    return f"By mean effect the wedge pulls the allies: {'; '.join(parts)}."
+
+
+def _effect(row: Mapping[Any, Any]) -> str:
+    """Return a mean effect and its interval."""
+    found = Interval(row["effect"], row["effect_low"], row["effect_high"])
+    return f"{signed(found.estimate)}, 95 % CI {ends(found)}"
+
+
+def _beyond(row: Mapping[Any, Any]) -> str:
+    """Return in how many runs the effect is beyond the margin, where it is in any."""
+    parts = [f"{word} in {percent(row[word])} of runs" for word in WORDS if word != "null"]
+    shown = [part for part, word in zip(parts, ("split", "backfire"), strict=True) if row[word] > 0]
+    return f"; {joined(shown)}" if shown else ""
+
+
+def _shares(row: Mapping[Any, Any]) -> str:
+    """Return the shares of runs by verdict."""
+    return joined([f"{word} in {percent(row[word])}" for word in WORDS if row[word] > 0])
+
+
+def _of_record(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
+    """Yield which theory explains which episode, out of sample alone."""
+    if "episodes" not in made:
+        return
+    table = made["episodes"]
+    for basis in (BASES[LEFT_OUT], BASES[FORECAST]):
+        rows = table[table["basis"] == basis]
+        if len(rows):
+            title = basis_title(about, basis)
+            told = " ".join([*by_episode(made, basis), *overall(made, basis)])
+            yield f"{title[0].upper()}{title[1:]}: {told[0].lower()}{told[1:]}"
+
+
+def by_episode(made: Tables, basis: str) -> list[str]:
+    """Return which theory is ahead in which episodes on a basis, and in which none is."""
+    table, called = made["episodes"], titles(made)
+    rows = table[table["basis"] == basis]
+    return [
+        text for what in KINDS for text in _by_episode(rows[rows["what"] == what], what, called)
+    ]
+
+
+def overall(made: Tables, basis: str) -> list[str]:
+    """Return which theory scores best over all episodes on a basis, and how surely."""
+    return [text for what in KINDS for text in _overall(made, basis, what)]
+
+
+def winners(about: Mapping[str, Any], made: Tables) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return for each basis out of sample which theory explains which episode."""
+    if "episodes" not in made:
+        return []
+    table = made["episodes"]
+    found = []
+    for basis in (BASES[LEFT_OUT], BASES[FORECAST]):
+        rows = table[table["basis"] == basis]
+        told = [
+            {
+                "episode": str(episode),
+                "months": f"{some['first'].iloc[0]} to {some['last'].iloc[0]}",
+                "cells": [_winner(made, some[some["what"] == what]) for what in KINDS],
+            }
+            for episode, some in rows.groupby("episode", sort=True)
+        ]
+        if told:
+            found.append((basis_title(about, basis), told))
+    return found
+
+
+def _winner(made: Tables, rows: pd.DataFrame) -> str:
+    """Return which theory explains one episode, as the cell of a table; empty without scores."""
+    if not len(rows):
+        return ""
+    called = titles(made)
+    (best,) = rows[rows["standing"].isin((AHEAD, BEST))].to_dict("records")
+    if best["standing"] == AHEAD:
+        return f"{called[best['theory']]} ({level(best['crps'], 3)})"
+    many = int((rows["standing"] == LEVEL).sum())
+    return (
+        f"no theory ahead: {called[best['theory']]} best ({level(best['crps'], 3)}), {many} level"
+    )
+
+
+def _by_episode(rows: pd.DataFrame, what: str, called: Mapping[str, str]) -> Iterator[str]:
+    """Yield which theory is ahead in which episodes, and in which none is."""
+    if not len(rows):
+        return
+    ahead = rows[rows["standing"] == AHEAD]
+    parts = [
+        f"{called[str(name)]} is ahead of every rival in {joined(list(some['episode']))}"
+        for name, some in ahead.groupby("theory", sort=False)
+    ]
+    open_ = [name for name in dict.fromkeys(rows["episode"]) if name not in set(ahead["episode"])]
+    if open_:
+        parts.append(f"no theory is ahead in {joined(open_)}, where differences lie within noise")
+    yield f"On {KINDS[what]}, {'; '.join(parts)}."
+    level_with = rows[(rows["theory"] == NONE.name) & rows["standing"].isin((AHEAD, BEST, LEVEL))]
+    if len(level_with):
+        yield f"Without any theory one does as well in {joined(list(level_with['episode']))}."
+    better = rows[(rows["theory"] == NO_CHANGE) & (rows["behind"] < 0.0)]
+    if len(better):
+        yield f"No change scores better than every theory in {joined(list(better['episode']))}."
+
+
+def _overall(made: Tables, basis: str, what: str) -> Iterator[str]:
+    """Yield which theory scores best over all episodes, and how surely."""
+    board = made["scoreboard"]
+    rows = board[(board["basis"] == basis) & (board["what"] == what)]
+    if not len(rows):
+        return
+    called = titles(made)
+    (best,) = rows[rows["standing"].isin((AHEAD, BEST))].to_dict("records")
+    level_with = [called[name] for name in rows[rows["standing"] == LEVEL]["theory"]]
+    sure = f"level within noise: {joined(level_with)}" if level_with else "ahead of every rival"
+    others = {
+        name: level(float(score), 3)
+        for name, score in zip(rows["theory"], rows["crps"], strict=True)
+        if name in (WHOLE.name, NO_CHANGE)
+    }
+    beside = joined([f"{called[name]} {score}" for name, score in others.items()])
+    yield (
+        f"Over all episodes {called[best['theory']]} scores best on {KINDS[what]},"
+        f" {level(best['crps'], 3)} ({sure}; {beside})."
+    )
+
+
+def _missing(about: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which mechanisms no rival holds."""
+    if about["held_by_none"]:
+        yield (
+            f"None of the theories holds {joined(about['held_by_none'])}: what these moved, every"
+            " one of them must miss."
+        )
+
+
+def cautions(about: Mapping[str, Any]) -> list[str]:
+    """Return what is to be kept in mind of the whole."""
+    told = [
+        "A theory here is the law with all but some mechanisms off, not the theory as its authors"
+        " would run it. What of each the law cannot express stands beside it below.",
+        "Every theory is lent the same way from conduct to institutions and polls"
+        " (build, erode, warm, sour, forget), without which it could not be held against either.",
+    ]
+    if "record" not in about:
+        return told
+    return [
+        *told,
+        "In an episode a theory counts as ahead only where the 95 % interval of the difference from"
+        " each rival excludes zero. Intervals draw whole poll series and coded changes anew and"
+        " move every observation by its error of measurement. The best is picked after the fact and"
+        " many comparisons are made, so that one lead may be luck.",
+        "Coded changes are few in an episode, and each is one coder's number with a large error."
+        " That no theory is ahead says that they cannot be told apart, not that they agree.",
+        "Theories see the drivers and events of the months they foretell, coded by one who knew"
+        " the outcomes; no change sees none of them.",
+        "Scores in sample and out of it never share a column.",
+    ]
