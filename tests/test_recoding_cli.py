@@ -13,6 +13,9 @@ from alliancesim.figures import recoding as figure
 from alliancesim.figures.recoding import recoding_chart
 from alliancesim.figures.style import NARROW, WIDE
 from alliancesim.recoding.question import ALL
+from alliancesim.recoding.tables import read_tables
+from alliancesim.report.recodings import drawn_of, recoding_page
+from alliancesim.scenario.problems import InputError
 from commands import answer, call
 from test_recoding import measured_alone
 from worlds import FULL
@@ -80,6 +83,22 @@ def test_the_answer_as_json_is_what_lies_in_the_folder(made: tuple[Path, str]) -
     assert [row["stands"] for row in told["shares"]] == shares["stands"].tolist()
     assert {row["correlation"] for row in told["influence"]} == {None}
     assert len(told["judgements"]) == len(read(made[0] / "two", "judgements"))
+
+
+def test_the_page_is_made_again_from_the_tables_that_were_kept(made: tuple[Path, str]) -> None:
+    """A report on the folder says the same; a table that is not the one kept is refused."""
+    folder = made[0] / "out"
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    page = recoding_page(
+        manifest, tables := read_tables(folder, manifest), drawn_of(manifest, tables)
+    )
+    assert page == (folder / "report.html").read_text("utf-8")
+    path = folder / "shares.csv"
+    kept = path.read_text("utf-8")
+    path.write_text(kept.replace("0.", "0.1", 1), "utf-8")
+    with pytest.raises(InputError, match="that was written"):
+        read_tables(folder, manifest)
+    path.write_text(kept, "utf-8")
 
 
 def test_what_is_wrong_is_the_users_error_and_leaves_nothing(made: tuple[Path, str]) -> None:

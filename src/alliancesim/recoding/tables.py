@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,14 @@ from alliancesim.recoding.question import ALL, VERDICTS, Recoded, Trial
 from alliancesim.results.folder import write_json
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
+from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.study import heading
 
 KIND = "recode"
+
+_TEXTS = ("width", "scale", "verdict", "key", "basis", "stays")
+_TRUTHS = ("same", "recoded")
+_COUNTS = ("number", "recodings", "judgements", "grades")
 
 FEWEST_COMPARED = 10
 """Recodings in which the verdict falls, and in which it stands, from which the two are compared."""
@@ -31,7 +36,7 @@ def recodings_table(found: Recoded) -> pd.DataFrame:
     """Return every recoding, a row each.
 
     Columns: ``width``, ``scale`` (``all`` or the one recoded alone), ``number``; ``effect`` (mean
-    over runs); ``split``, ``null`` and ``backfire`` (share of runs); ``verdict``; ``stands``
+    over runs); ``split``, ``null`` and ``backfire`` (share of runs); ``verdict``; ``same``
     (whether it is that of the scenario as given); and one column ``moved NAME`` per scale, the mean
     move of its judgements.
     """
@@ -46,7 +51,7 @@ def recodings_table(found: Recoded) -> pd.DataFrame:
         for place, word in enumerate(WORDS):
             columns[word] = [outcome.shares[place] for outcome in trial.outcomes]
         columns["verdict"] = [outcome.word for outcome in trial.outcomes]
-        columns["stands"] = _stands(found, trial)
+        columns["same"] = _stands(found, trial)
         still = np.zeros(len(trial.outcomes))
         for scale in found.scales:
             columns[f"moved {scale.name}"] = trial.moved.get(scale.name, still)
@@ -194,6 +199,43 @@ def manifest(found: Recoded, made: dict[str, pd.DataFrame], words: Sequence[str]
         "digest": {name: table_digest(table) for name, table in made.items()},
         "scenario": found.scenario.model_dump(mode="json"),
     }
+
+
+def read_tables(folder: Path, about: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return the tables of a folder as :func:`tables` made them.
+
+    Args:
+        folder: the results.
+        about: their manifest.
+
+    Raises:
+        InputError: if one cannot be read, or is not the one that the manifest has the digest of.
+    """
+    found, problems = {}, []
+    for name, digest in about["digest"].items():
+        path = folder / f"{name}.csv"
+        try:
+            kept = pd.read_csv(path, dtype=str, keep_default_na=False)
+            found[name] = kept.apply(_typed)
+            is_kept = table_digest(found[name]) == digest
+            told = "" if is_kept else f"the table with digest {digest} that was written"
+        except (OSError, ValueError) as error:
+            told = f"a readable table ({error})"
+        problems += [Problem(str(path), "", "", told)] if told else []
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _typed(column: pd.Series[str]) -> pd.Series[Any]:
+    """Return a column of texts as what they say, exactly: words, truths, or numbers."""
+    if column.name in _TEXTS:
+        return column
+    if column.name in _TRUTHS:
+        return column == "True"
+    if column.name in _COUNTS:
+        return column.map(int)
+    return column.map(lambda text: float(text) if text else np.nan)
 
 
 def write_into(made: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 from alliancesim.discovery.tables import KIND as DISCOVERY
 from alliancesim.game.tables import KIND as GAME
 from alliancesim.landscape.tables import KIND as LANDSCAPE
+from alliancesim.recoding.tables import KIND as RECODE
+from alliancesim.recoding.tables import read_tables as read_recoded
 from alliancesim.report import (
     calibrations,
     discoveries,
@@ -21,6 +23,7 @@ from alliancesim.report import (
     hindcast,
     hindcast_results,
     landscapes,
+    recodings,
     sweeps,
     tipping,
 )
@@ -82,10 +85,17 @@ def _of_hindcast(folder: Path, manifest: dict[str, Any], beside: Path) -> Drawn:
     return drawn, hindcast.hindcast_page(found, drawn)
 
 
+def _of_recodings(folder: Path, manifest: dict[str, Any], beside: Path) -> Drawn:
+    made = read_recoded(folder, manifest)
+    drawn = files.linked(recodings.drawn_of(manifest, made), beside)
+    return drawn, recodings.recoding_page(manifest, made, drawn)
+
+
 _READ: Mapping[str, Callable[[Path, dict[str, Any], Path], Drawn]] = {
     "experiment": _of_experiment,
     "calibration": _of_calibration,
     "hindcast": _of_hindcast,
+    RECODE: _of_recodings,
 }
 
 _AGAIN: Mapping[str, Callable[[Path, dict[str, Any], Progress], Remade]] = {

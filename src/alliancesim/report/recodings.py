@@ -44,8 +44,9 @@ def write_recoded(
     """
     made = tables(found)
     about = manifest(found, made, words)
-    picture = _picture(about, made)
-    page = recoding_page(about, made, picture)
+    drawn = drawn_of(about, made)
+    picture = drawn[PICTURE]
+    page = recoding_page(about, made, drawn)
     with appearing(folder) as into:
         write_into(made, about, into)
         (into / f"{PICTURE}.svg").write_text(f"{picture.wide}\n", "utf-8")
@@ -55,20 +56,22 @@ def write_recoded(
 
 
 def recoding_page(
-    about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], picture: pictures.Picture
+    about: Mapping[str, Any],
+    made: Mapping[str, pd.DataFrame],
+    drawn: Mapping[str, pictures.Picture],
 ) -> str:
     """Return the page on recodings.
 
     Args:
         about: the manifest.
         made: tables by name.
-        picture: the figure.
+        drawn: its figure, as from :func:`drawn_of`.
     """
     shares = made["shares"]
     return template("recoding.html.j2").render(
         manifest=about,
         scenario=about["scenario"],
-        picture=picture,
+        picture=drawn[PICTURE],
         sentences=wording.sentences(about, made),
         basis=wording.basis(about),
         cautions=wording.cautions(about),
@@ -103,8 +106,15 @@ def _scales(table: pd.DataFrame) -> list[tuple[str, list[dict[Any, Any]]]]:
     ]
 
 
-def _picture(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]) -> pictures.Picture:
-    """Return the figure with the words around it."""
+def drawn_of(
+    about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]
+) -> dict[str, pictures.Picture]:
+    """Return the figure of recodings with the words around it, by its name.
+
+    Args:
+        about: the manifest.
+        made: tables by name.
+    """
     given = about["given"]
     told = "; ".join(
         f"{width}: verdict stands in {wording.share(wording.whole(made, width), 'stands')}"
@@ -121,4 +131,4 @@ def _picture(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]) -> pict
     draw = functools.partial(
         recoding_chart, made["recodings"], made["shares"], given["effect"], about["margin"]
     )
-    return pictures.picture(1, PICTURE, caption, draw, {"data": made["shares"]})
+    return {PICTURE: pictures.picture(1, PICTURE, caption, draw, {"data": made["shares"]})}

@@ -18,7 +18,7 @@ Tables = Mapping[str, pd.DataFrame]
 Row = Mapping[Any, Any]
 
 ROBUST = 0.95
-"""Share of recodings, by the lower end of its interval, from which a verdict counts as standing."""
+"""Share of recodings from which a verdict counts as standing, if its whole interval lies above."""
 
 _MOST_NAMED = 3
 
@@ -87,27 +87,32 @@ def reading(about: Mapping[str, Any], made: Tables) -> str:
     given = about["given"]
     order, half = (whole(made, width) for width in WIDTHS)
     text = f"So the verdict, {given['verdict']}, hangs on the"
+    if half["stands high"] < ROBUST:
+        text += (
+            " numbers, not on the order alone: codes within half a grade make it another in"
+            f" {percent(1 - half['stands'])} of recodings."
+        )
+        if order["stands"] > half["stands"] and abs(order["q50"]) < abs(given["effect"]) / 2:
+            text += (
+                " That it stands more often where order alone is kept speaks of smaller effects,"
+                f" not of firmer ground: their median is {signed(order['q50'])}, against"
+                f" {signed(given['effect'])} as given."
+            )
+        return text
+    if half["stands low"] >= ROBUST and order["stands high"] < ROBUST:
+        return (
+            f"{text} numbers, but not on their last digit: it stands where each keeps within half a"
+            " grade, and not where order alone is kept."
+        )
     if half["stands low"] >= ROBUST and order["stands low"] >= ROBUST:
         return (
             f"{text} order of the judgements, on what was measured and on the law, and hardly on"
             " the numbers that stand for the judgements."
         )
-    if half["stands low"] >= ROBUST:
-        return (
-            f"{text} numbers, but not on their last digit: it stands where each keeps within half a"
-            " grade, and not where order alone is kept."
-        )
-    text += (
-        " numbers, not on the order alone: codes within half a grade make it another in"
-        f" {percent(1 - half['stands'])} of recodings."
+    return (
+        f"Whether the verdict, {given['verdict']}, hangs on the numbers stays open at so many"
+        f" recodings: the share in which it stands may lie on either side of {percent(ROBUST)}."
     )
-    if order["stands"] > half["stands"] and abs(order["q50"]) < abs(given["effect"]) / 2:
-        text += (
-            " That it stands more often where order alone is kept speaks of smaller effects, not of"
-            f" firmer ground: their median is {signed(order['q50'])}, against"
-            f" {signed(given['effect'])} as given."
-        )
-    return text
 
 
 def whole(made: Tables, width: Width) -> Row:
@@ -160,9 +165,9 @@ def _stands(about: Mapping[str, Any], made: Tables, width: Width) -> str:
     ]
     never = [other for other in VERDICTS if other != word and row[other] == 0]
     parts = [f"becomes {joined(others)}"] if others else []
-    parts += [f"{'' if others else 'becomes '}never {joined(never, 'or')}"] if never else []
+    parts += [f"never {'' if others else 'becomes '}{joined(never, 'or')}"] if never else []
     return (
-        f"{_KEPT[width]} it stays {word} in {share(row, 'stands')} of"
+        f"{_KEPT[width]} the verdict stays {word} in {share(row, 'stands')} of"
         f" {counted(int(row['recodings']), 'recoding')}; it {', '.join(parts)}."
     )
 
@@ -204,14 +209,14 @@ def _alone(about: Mapping[str, Any], made: Tables, width: Width) -> str:
     falls = rows[rows["stands"] < 1.0].sort_values("stands", kind="stable")
     each = counted(int(about["options"]["alone"]), "recoding")
     if not len(falls):
-        return f"Recoded alone ({each} each), no scale ever changes the verdict."
+        return f"{_KEPT[width]}, no scale alone ever changes the verdict ({each} each)."
     named = [
         f"{row['scale']} {percent(1 - row['stands'])}"
         for row in falls.head(_MOST_NAMED).to_dict("records")
     ]
     text = (
-        f"Recoded alone in this way ({each} each), {len(falls)} of {len(rows)} scales ever change"
-        f" the verdict, most often {joined(named)}"
+        f"{_KEPT[width]}, {len(falls)} of {len(rows)} scales ever change the verdict alone ({each}"
+        f" each), most often {joined(named)}"
     )
     if float(falls["stands high"].iloc[0]) < float(whole(made, width)["stands low"]):
         text += "; all at once change it less often, since others work against that"
