@@ -20,6 +20,7 @@ from alliancesim.sensitivity.tables import ASSUMPTIONS, FLIPS, MORRIS, SOBOL, in
 
 _MOST_NAMED = 5
 _DIGITS = 3
+_LEAST_TOLD = 0.005
 
 WHAT = {EFFECT: "effect of the wedge on cohesion", "cohesion": "cohesion of the alliance"}
 """Outcomes in words."""
@@ -117,7 +118,9 @@ def _strongest(manifest: Mapping[str, Any], made: Tables, labels: Mapping[str, s
     """Say which factors account for most of the variance."""
     if manifest["answer"]["deviation"] == 0.0:
         return "The outcome varies with none of the factors, so that every index is 0."
-    rows = made[SOBOL][made[SOBOL]["factor"] != OTHERS].head(_MOST_NAMED).to_dict("records")
+    table = made[SOBOL]
+    told = table[(table["factor"] != OTHERS) & (table["total"] >= _LEAST_TOLD)]
+    rows = told.head(_MOST_NAMED).to_dict("records")
     named = [f"{labels[row['factor']]} {index(row, 'total')}" for row in rows]
     return (
         f"Total indices, the largest of {counted(len(made[MORRIS]), 'factor')} first, with 95 %"

@@ -1,9 +1,9 @@
 """Sobol indices: which share of the outcome's variance each factor accounts for.
 
 The first-order index is the share that would go if the factor were known and all else were not; the
-total index the share that would stay if all else were known and the factor were not (Sobol 1993;
-Homma and Saltelli 1996). They part where a factor acts through others. Estimators are those of
-Saltelli et al. (2010) and Jansen (1999), as SALib has them.
+total index the share that would stay if all else were known and the factor were not (Sobol 2001).
+They part where a factor acts through others. Estimators are those of Saltelli et al. (2010), as
+SALib has them.
 """
 
 from __future__ import annotations

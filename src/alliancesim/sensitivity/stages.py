@@ -86,7 +86,7 @@ def planned(
     points = len(columns[0])
     keys = tuple(axis.keys for axis in axes)
     design = Design(tuple(axis.name for axis in axes), keys, tuple(columns), points)
-    laid = {"kind": "sobol", "points": points, "replicates": runs, "part_points": None}
+    laid = {"kind": "sobol", "points": points, "replicates": runs}
     own = loaded.experiment.design.model_copy(update=laid)
     changed = {"design": own, "outcomes": list(outcomes), "analysis": None}
     experiment = loaded.experiment.model_copy(update=changed)
