@@ -86,7 +86,8 @@ def sensitivity(
     question = _question(factors, every, trajectories, samples, runs)
 
     from alliancesim.cli.console import progress_bar
-    from alliancesim.report.sensitivity import write_page
+    from alliancesim.report.page import write_report
+    from alliancesim.report.sensitivity import read_sensitivity
     from alliancesim.sensitivity.question import begun, expected_runs, pose
     from alliancesim.sensitivity.question import sensitivity as analysed
     from alliancesim.sensitivity.tables import manifest, tables, write_into
@@ -108,7 +109,8 @@ def sensitivity(
     words = _words(file, question, settings or [], posterior)
     about = manifest(found, made, words)
     write_into(made, about, folder)
-    told = write_page(folder, about)
+    write_report(folder)
+    told = read_sensitivity(folder, about)
     if as_json:
         print_json({**_data(told), "folder": str(folder)})
     else:

@@ -24,12 +24,14 @@ from alliancesim.report import (
     hindcast_results,
     landscapes,
     recodings,
+    sensitivity,
     sweeps,
     tipping,
 )
 from alliancesim.report.pictures import Picture
 from alliancesim.report.remade import Progress, Remade, check_same
 from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.sensitivity.tables import KIND as SENSITIVITY
 from alliancesim.tipping.tables import KIND as TIP
 
 Drawn = tuple[Mapping[str, Picture], str]
@@ -91,11 +93,18 @@ def _of_recodings(folder: Path, manifest: dict[str, Any], beside: Path) -> Drawn
     return drawn, recodings.recoding_page(manifest, made, drawn)
 
 
+def _of_sensitivity(folder: Path, manifest: dict[str, Any], beside: Path) -> Drawn:
+    told = sensitivity.read_sensitivity(folder, manifest)
+    drawn = files.linked(sensitivity.pictures(told), beside)
+    return drawn, sensitivity.sensitivity_page(told, drawn)
+
+
 _READ: Mapping[str, Callable[[Path, dict[str, Any], Path], Drawn]] = {
     "experiment": _of_experiment,
     "calibration": _of_calibration,
     "hindcast": _of_hindcast,
     RECODE: _of_recodings,
+    SENSITIVITY: _of_sensitivity,
 }
 
 _AGAIN: Mapping[str, Callable[[Path, dict[str, Any], Progress], Remade]] = {

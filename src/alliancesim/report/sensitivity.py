@@ -12,19 +12,16 @@ import pandas as pd
 
 from alliancesim.experiment.reading import LoadedExperiment, from_manifest
 from alliancesim.figures.sensitivity import alone_chart, indices_chart, screening_chart, widest
-from alliancesim.report import factors, files, record
+from alliancesim.report import factors, record
 from alliancesim.report import sensitivity_wording as wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import level, signed
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
-from alliancesim.results.folder import replace_file
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity.indices import OTHERS
 from alliancesim.sensitivity.tables import ASSUMPTIONS, FLIPS, MORRIS, SOBOL, read_tables
-
-PAGE = "report.html"
 
 MOST_ROWS = 40
 """Numbers of the register that the page shows at once; the others are a click away."""
@@ -54,28 +51,13 @@ def read_sensitivity(folder: Path, manifest: dict[str, Any]) -> Told:
     Raises:
         InputError: if it is damaged.
     """
+    path = str(folder / "manifest.json")
+    missing = [key for key in ("command", "options", "answer", "digest") if key not in manifest]
+    if missing:
+        raise InputError(Problem(path, key, "missing", "to be there") for key in missing)
     loaded = from_manifest(manifest)
     labels = factors.labels(loaded.axes, loaded.base.scenario) | {OTHERS: "all others together"}
     return Told(manifest, read_tables(folder), loaded, labels)
-
-
-def write_page(folder: Path, manifest: dict[str, Any]) -> Told:
-    """Write the page and its figures into a folder that holds the tables, and return what it holds.
-
-    Raises:
-        InputError: if the tables are damaged or the folder cannot be written.
-    """
-    told = read_sensitivity(folder, manifest)
-    path = folder / PAGE
-    beside = files.figures_folder(path)
-    drawn = files.linked(pictures(told), beside)
-    files.write_figures(beside, drawn)
-    try:
-        replace_file(path, sensitivity_page(told, drawn))
-    except OSError as error:
-        why = f"a place that can be written to ({error.strerror})"
-        raise InputError([Problem("--out", "", str(path), why)]) from None
-    return told
 
 
 def pictures(told: Told) -> dict[str, Picture]:
