@@ -31,10 +31,12 @@ from alliancesim.attribution.ledger_terms import (
     STRATEGIES,
     TERMS,
     WEDGE,
+    Cohesion,
     Course,
     action_levels,
     cohesion_terms,
     side_of,
+    standing,
     state_terms,
 )
 from alliancesim.batch import Pair, Series
@@ -80,7 +82,7 @@ def booked(course: Course) -> Booked:
             found[i, j, state] = np.array([row[state] for row in rows])
         found[i, j, "cohesion"] = np.array(
             [
-                cohesion_terms(course, i, j, m, (levels[i, j][0][m], levels[j, i][0][m]))
+                cohesion_terms(course, i, j, m, (levels[i, j][0][m], levels[j, i][0][m])).terms
                 for m in months
             ]
         )
@@ -282,6 +284,28 @@ def test_what_has_cumulated_leads_from_the_start_to_the_end_of_the_runs(
         assert start + last["cumulated"].sum() == pytest.approx(paths[-1, place], abs=1e-14)
 
 
+def test_the_return_to_rest_is_charged_to_the_terms_whose_work_it_undoes() -> None:
+    """By hand: a tenth of what stands goes each month, of the past as of every term."""
+    width = len(TERMS["cohesion"])
+    pulls = [np.zeros(width), np.zeros(width), np.zeros(width)]
+    pulls[0][0], pulls[1][1], pulls[2][0] = 0.2, -0.1, 0.3
+    months = [Cohesion(pull, fade) for pull, fade in zip(pulls, (0.1, 0.1, 0.0), strict=True)]
+    found = standing(months, 0.5)
+    assert found[:, 0] == pytest.approx([0.2, 0.18, 0.48])
+    assert found[:, 1] == pytest.approx([0.0, -0.1, -0.1])
+    assert found[:, -1] == pytest.approx([-0.05, -0.095, -0.095])
+
+
+def test_only_in_cohesion_is_anything_charged(table: pd.DataFrame) -> None:
+    """Elsewhere what has cumulated is the plain sum, as the return is a mechanism there."""
+    rows = table[table["term"] != START]
+    sums = rows.groupby(["dyad", "series", "quantity", "term"])["mean"].cumsum()
+    elsewhere = rows["quantity"] != "cohesion"
+    assert (sums - rows["cumulated"])[elsewhere].abs().max() < 1e-14
+    moved = ~elsewhere & (rows["term"] != CHANGE)
+    assert (sums - rows["cumulated"])[moved].abs().max() > 1e-3
+
+
 def test_the_effect_is_world_less_twin(table: pd.DataFrame) -> None:
     keys = ["month", "dyad", "quantity", "term"]
     wide = table.pivot(index=keys, columns="series", values=["mean", "cumulated"])
@@ -338,9 +362,10 @@ def test_a_ledger_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatc
     """Were the law to change without the ledger, no wrong account would be written."""
     found = explained(runs=1, last="2030-03")
     monkeypatch.setattr(
-        "alliancesim.attribution.ledger.cohesion_terms", lambda *_: np.zeros(len(TERMS["cohesion"]))
+        "alliancesim.attribution.ledger.cohesion_terms",
+        lambda *_: Cohesion(np.zeros(len(TERMS["cohesion"])), 0.0),
     )
-    with pytest.raises(RuntimeError, match="cohesion of ALFA-BRAVO miss its change"):
+    with pytest.raises(RuntimeError, match="cohesion of ALFA-BRAVO misses its change"):
         ledger_of(found)
 
 

@@ -21,6 +21,7 @@ from alliancesim.attribution.ledger_terms import (
     action_levels,
     cohesion_terms,
     side_of,
+    standing,
     state_terms,
 )
 from alliancesim.attribution.mechanisms import sides
@@ -64,10 +65,14 @@ class Entries(NamedTuple):
 
     Attributes:
         terms: shape (sides, runs, months, terms): world and, where a wedge acts, twin.
+        so_far: the same for all months up to each; in cohesion, the return to rest is charged to
+            the terms whose work it undoes, as :func:`alliancesim.attribution.ledger_terms.standing`
+            has it.
         path: the quantity itself, shape (sides, runs, months + 1), from the month before the span.
     """
 
     terms: Array
+    so_far: Array
     path: Array
 
 
@@ -161,6 +166,9 @@ def kept_ledger(found: Explanation, asked: Asked, progress: Progress | None = No
             _book(course, (places[0], places[1]), asked, found.period.before, (s, run), books)
         if progress is not None:
             progress(run + 1)
+    for (_, quantity), (terms, so_far, _) in books.items():
+        if quantity != COHESION:
+            np.cumsum(terms, axis=2, out=so_far)
     _check(books)
     return Ledger(asked, found, books)
 
@@ -172,7 +180,9 @@ def _empty(found: Explanation, asked: Asked) -> dict[tuple[str, str], Entries]:
     dyads = (asked.dyad, f"{asked.toward}-{asked.of}")
     return {
         (dyad, quantity): Entries(
-            np.zeros((*size, months, len(terms))), np.zeros((*size, months + 1))
+            np.zeros((*size, months, len(terms))),
+            np.zeros((*size, months, len(terms))),
+            np.zeros((*size, months + 1)),
         )
         for dyad in dyads
         for quantity, terms in TERMS.items()
@@ -212,16 +222,20 @@ def _book(
             rows = state_terms(course, of, toward, month)
             for quantity in STATES:
                 books[dyad, quantity].terms[at][month - before - 1] = rows[quantity]
-    for month in range(before + 1, len(course.path)):
-        both = levels[0][month], levels[1][month]
-        row = cohesion_terms(course, i, j, month, both)
-        books[asked.dyad, COHESION].terms[at][month - before - 1] = row
+    months = [
+        cohesion_terms(course, i, j, month, (levels[0][month], levels[1][month]))
+        for month in range(before + 1, len(course.path))
+    ]
+    entries = books[asked.dyad, COHESION]
+    entries.terms[at] = [moved.terms for moved in months]
+    distance = float(entries.path[at][0] - course.side.world.baseline.cohesion[i, j])
+    entries.so_far[at] = standing(months, distance)
 
 
 def _check(books: dict[tuple[str, str], Entries]) -> None:
     """Refuse a ledger that does not add up."""
-    for (dyad, quantity), entries in books.items():
-        gap = np.abs(entries.terms.sum(axis=-1) - np.diff(entries.path, axis=-1))
-        size = 1.0 + np.abs(entries.terms).sum(axis=-1)
-        if not (gap <= TOLERANCE * size).all():
-            raise RuntimeError(f"terms of {quantity} of {dyad} miss its change by {gap.max():.2g}")
+    for (dyad, quantity), (terms, so_far, path) in books.items():
+        for booked, change in ((terms, np.diff(path)), (so_far, path[..., 1:] - path[..., :1])):
+            gap = np.abs(booked.sum(axis=-1) - change)
+            if not (gap <= TOLERANCE * (1.0 + np.abs(booked).sum(axis=-1))).all():
+                raise RuntimeError(f"{quantity} of {dyad} misses its change by {gap.max():.2g}")

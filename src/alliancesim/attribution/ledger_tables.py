@@ -9,12 +9,12 @@ import pandas as pd
 
 from alliancesim.arrays import Array
 from alliancesim.attribution.explanation import LEVEL
-from alliancesim.attribution.ledger import Entries, Ledger
-from alliancesim.attribution.ledger_terms import TERMS
+from alliancesim.attribution.ledger import COHESION, Entries, Ledger
+from alliancesim.attribution.ledger_terms import REST, TERMS
 from alliancesim.scenario.quantities import month_count, month_text
 
 WORLD, TWIN, EFFECT = "world", "twin", "effect"
-START, CHANGE, SMALLER = "start", "change", "smaller"
+START, CHANGE, SMALLER, PAST = "start", "change", "smaller", "past"
 
 COLUMNS = (
     "month",
@@ -71,7 +71,8 @@ TITLES = {
     "fade": "claims dying down",
     "reconcile": "cohesion against old claims",
     "unmask": "signs of a wedge",
-    "rest": "return to rest",
+    REST: "return to rest",
+    PAST: "what came before, fading",
     "leaders": "leaders' weight of strategy",
     "bound": "room on the scale",
     "shock": "chance",
@@ -91,9 +92,10 @@ def ledger_table(ledger: Ledger) -> pd.DataFrame:
     Columns: ``month``; ``dyad``; ``series`` (``world``; where a wedge acts also ``twin``, without
     it, and ``effect``, the difference); ``quantity``; ``term``; ``mean`` over runs of what the term
     adds in the month, with ``low`` and ``high`` (middle 90 % over draws or, without a posterior,
-    runs); and ``cumulated``, ``cumulated_low``, ``cumulated_high``, the same for all months so far.
-    The term ``change`` is the change of the quantity as it was run, to which the other terms add
-    up; ``start``, in the month before the span, is its level there.
+    runs); and ``cumulated``, ``cumulated_low``, ``cumulated_high``, the same for all months so far
+    (in cohesion less what has returned to rest of it; ``rest`` is then what came before). The term
+    ``change`` is the change of the quantity as it was run, to which the other terms add up;
+    ``start``, in the month before the span, is its level there.
     """
     parts = [
         _rows(ledger, dyad, quantity, series, entries)
@@ -105,20 +107,18 @@ def ledger_table(ledger: Ledger) -> pd.DataFrame:
 
 def _series(entries: Entries) -> dict[str, Entries]:
     """Return the entries of the world and, where there is one, of the twin and the difference."""
-    terms, path = entries
-    found = {WORLD: Entries(terms[0], path[0])}
-    if len(terms) == 2:
-        found[TWIN] = Entries(terms[1], path[1])
-        found[EFFECT] = Entries(terms[0] - terms[1], path[0] - path[1])
+    found = {WORLD: Entries(*(both[0] for both in entries))}
+    if len(entries.terms) == 2:
+        found[TWIN] = Entries(*(both[1] for both in entries))
+        found[EFFECT] = Entries(*(both[0] - both[1] for both in entries))
     return found
 
 
 def _rows(ledger: Ledger, dyad: str, quantity: str, series: str, entries: Entries) -> pd.DataFrame:
     """Return the rows of one quantity in one series; arrays have shape (runs, months, terms)."""
-    changes = np.diff(entries.path, axis=-1)[..., None]
-    monthly = np.concatenate([entries.terms, changes], axis=-1)
-    so_far = np.cumsum(monthly, axis=1)
-    so_far[..., -1] = entries.path[:, 1:] - entries.path[:, :1]
+    path = entries.path[..., None]
+    monthly = np.concatenate([entries.terms, np.diff(path, axis=1)], axis=-1)
+    so_far = np.concatenate([entries.so_far, path[:, 1:] - path[:, :1]], axis=-1)
     first = month_count(ledger.found.period.first)
     months = [month_text(first + k) for k in range(monthly.shape[1])]
     names = (*TERMS[quantity], CHANGE)
@@ -172,6 +172,10 @@ def shown(table: pd.DataFrame, dyad: str, month: str | None) -> pd.DataFrame:
     found = found.join(effect)
     parts = [_largest(part) for _, part in found.groupby(level="quantity", sort=False)]
     kept = pd.concat([part for part in parts if len(part)] or [found.iloc[:0]]).reset_index()
+    if month is None:
+        # Of several months, the return to rest is charged to the terms that it undoes.
+        before = (kept["quantity"] == COHESION) & (kept["term"] == REST)
+        kept["term"] = kept["term"].mask(before, PAST)
     kept.insert(2, "title", kept["term"].map(TITLES))
     return kept
 

@@ -328,9 +328,21 @@ def _suspicion(
     return [unmasked, law.suspicion_next(suspicion, rest, 0.0, 0.0, c) - suspicion]
 
 
+class Cohesion(NamedTuple):
+    """What moved a cohesion in a month.
+
+    Attributes:
+        terms: shape (terms of cohesion,).
+        fade: share of its distance from rest that it lost by returning there, 0 to 1.
+    """
+
+    terms: Array
+    fade: float
+
+
 def cohesion_terms(
     course: Course, i: int, j: int, month: int, levels: tuple[Array, Array]
-) -> Array:
+) -> Cohesion:
     """Return the terms that moved the cohesion of i and j in a month.
 
     Cohesion follows conduct, the mean of what both do, and is booked by the reasons for it: those
@@ -344,9 +356,6 @@ def cohesion_terms(
         month: month of the run, at least 1.
         levels: how far each term holds i's cooperation with j, and j's with i, away from rest in
             that month, as of :func:`action_levels`.
-
-    Returns:
-        Shape (terms of cohesion,).
     """
     world, c, acted = course.side.world, course.coefficients, course.acted(month)
     both = ((i, j), (j, i))
@@ -369,4 +378,29 @@ def cohesion_terms(
     level = baseline if follows else cohesion
     scale = rate * (1.0 - level if rising else level) / room if room > 0.0 else 0.0
     reasons = scale * (weights[0] * levels[0] + weights[1] * levels[1])
-    return np.append(reasons, rate * (baseline - cohesion) if follows else 0.0)
+    fade = rate if follows else 0.0
+    return Cohesion(np.append(reasons, fade * (baseline - cohesion)), fade)
+
+
+def standing(months: list[Cohesion], distance: float) -> Array:
+    """Return how much of each term of cohesion still stands, month by month.
+
+    Summed up as they are, the pull of conduct and the return to rest would both grow without end
+    while cohesion stays where they balance. So each month's return is charged to the terms whose
+    work it undoes, in proportion, and to what had moved cohesion before.
+
+    Args:
+        months: what moved it, month by month.
+        distance: of cohesion from rest before the first of them.
+
+    Returns:
+        Shape (months, terms of cohesion), the last column being what came before, less where that
+        began; in each row the sum is the change since then.
+    """
+    found = np.zeros((len(months) + 1, len(TERMS["cohesion"])))
+    found[0, -1] = distance
+    for month, (terms, fade) in enumerate(months, start=1):
+        found[month] = (1.0 - fade) * found[month - 1]
+        found[month, :-1] += terms[:-1]
+    found[:, -1] -= distance
+    return found[1:]

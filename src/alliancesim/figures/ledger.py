@@ -15,6 +15,7 @@ from alliancesim.arrays import Array
 from alliancesim.attribution.ledger_tables import (
     CHANGE,
     EFFECT,
+    PAST,
     SMALLER,
     START,
     TITLES,
@@ -44,9 +45,15 @@ _HATCHES = ("", "////", "", "....", "", "\\\\\\\\", "", "xxxx")
 _FALLEN = 1e-9
 """Areas that never get thicker than this are not drawn."""
 
+_MOST_DOTS = 40
+"""Months up to which each has a dot on the line."""
+
+_LEAST = 1e-3
+"""Change of cohesion below which a panel's terms are not weighed as if they were large."""
+
 
 def areas(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the cumulated terms of cohesion that have an area of their own.
+    """Return the terms of cohesion, of all months so far, that have an area of their own.
 
     Args:
         table: rows of one dyad's cohesion, as from
@@ -61,6 +68,7 @@ def areas(table: pd.DataFrame) -> pd.DataFrame:
     since = rows.loc[rows["term"] == START, ["series", "month"]]
     moved = rows[rows["term"] != START]
     wide = moved.pivot(index=["series", "month"], columns="term", values="cumulated")
+    wide = wide.rename(columns={REST: PAST})
     change = moved[moved["term"] == CHANGE].set_index(["series", "month"])
     wide["change_low"], wide["change_high"] = change["cumulated_low"], change["cumulated_high"]
     begins = pd.MultiIndex.from_frame(since)
@@ -68,11 +76,11 @@ def areas(table: pd.DataFrame) -> pd.DataFrame:
     whole = [CHANGE, "change_low", "change_high"]
     terms = wide.drop(columns=whole)
     largest = terms.abs().groupby(level="series").max()
-    # Each series has a scale of its own, and its largest terms count alike.
-    size = largest.div(largest.max(axis=1).clip(lower=_FALLEN), axis=0).max()
+    # Each series has a scale of its own, and its largest terms count alike, if it moves at all.
+    size = largest.div(largest.max(axis=1).clip(lower=_LEAST), axis=0).max()
     order = size[size > _FALLEN].sort_values(ascending=False, kind="stable").index
-    kept = [name for name in order if name != REST][: MOST_AREAS - 1]
-    kept += [REST] if REST in order else []
+    kept = [name for name in order if name != PAST][: MOST_AREAS - 1]
+    kept += [PAST] if PAST in order else []
     parts = [terms[kept], wide[whole]]
     if len(order) > len(kept):
         parts.insert(1, terms.drop(columns=kept).sum(axis=1).to_frame(SMALLER))
@@ -80,7 +88,7 @@ def areas(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def ledger_chart(table: pd.DataFrame, size: Size = WIDE) -> Figure:
-    """Draw the cumulated terms of cohesion, and their sum, month by month.
+    """Draw what each term has made of cohesion so far, and their sum, month by month.
 
     Args:
         table: as from :func:`areas`.
@@ -124,8 +132,8 @@ def ledger_chart(table: pd.DataFrame, size: Size = WIDE) -> Figure:
 
 def _look(place: int, name: str) -> dict[str, Any]:
     """Return colour and hatch of a term's area."""
-    if name in (REST, SMALLER):
-        return {"facecolor": NEITHER if name == REST else FAINT, "hatch": None}
+    if name in (PAST, SMALLER):
+        return {"facecolor": NEITHER if name == PAST else FAINT, "hatch": None}
     return {"facecolor": PARTNERS[place], "hatch": _HATCHES[place] or None}
 
 
@@ -133,7 +141,7 @@ def _entries(terms: list[str], looks: dict[str, dict[str, Any]]) -> dict[str, An
     """Return what explains areas and line, by its name."""
     style: dict[str, Any] = {"edgecolor": "white", "linewidth": 0}
     found: dict[str, Any] = {TITLES[name]: Patch(**looks[name], **style) for name in terms}
-    found["whole change, 90 %"] = Line2D([], [], color=INK, linewidth=1.8, marker="o", ms=3)
+    found["whole change, 90 %"] = Line2D([], [], color=INK, linewidth=1.8)
     return found
 
 
@@ -159,7 +167,8 @@ def _panel(
     for end in ("change_low", "change_high"):
         axes.plot(months, rows[end], color=INK, linewidth=0.7, linestyle=(0, (3, 2)), zorder=4)
     axes.plot(months, rows[CHANGE], color="white", linewidth=3.6, zorder=4)
-    axes.plot(months, rows[CHANGE], color=INK, linewidth=1.8, marker="o", ms=3, zorder=5)
+    dots = "o" if len(rows) <= _MOST_DOTS else None
+    axes.plot(months, rows[CHANGE], color=INK, linewidth=1.8, marker=dots, ms=3, zorder=5)
     axes.axhline(0, color=INK, linewidth=0.8, zorder=3)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)

@@ -23,6 +23,7 @@ FEWEST, MOST = 3, 6
 
 _MOST_NAMED = 3
 _WORTH_NAMING = 0.1
+_WRITTEN_AS_ZERO = 5e-4
 
 
 def sentences(found: Account) -> list[str]:
@@ -82,10 +83,10 @@ def ledger_sentence(table: pd.DataFrame, dyad: str, both: str, last: str) -> str
     )
     if pd.isna(whole["effect"]):
         return f"{told}."
-    return (
-        f"{told}; of that the wedge's doing is {_term(whole, 'effect')}, most by"
-        f" {_named(terms, 'effect')}."
-    )
+    told = f"{told}; of that the wedge's doing is {_term(whole, 'effect')}"
+    if (terms["effect"].abs() < _WRITTEN_AS_ZERO).all():
+        return f"{told}."
+    return f"{told}, most by {_named(terms, 'effect')}."
 
 
 def _named(terms: pd.DataFrame, column: str = "mean") -> str:

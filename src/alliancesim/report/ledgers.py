@@ -25,7 +25,8 @@ BOOKED = (
     " from their sum toward an end (an opinion they draw to the middle); chance, events and acts of"
     " the wedge are booked with what they moved. Terms of cooperation and pressure say how far each"
     " holds the action from rest, now less the month before. Cohesion follows what both do, so its"
-    " terms are their reasons for that, and the return to rest."
+    " terms are their reasons for that, and the return to rest; over several months that return is"
+    " charged to the terms whose work it undoes."
 )
 """How the entries are to be read."""
 
@@ -50,9 +51,10 @@ def picture_of(account: Account, table: pd.DataFrame, number: int) -> Picture:
     )
     caption = Caption(
         f"Mechanisms over time: what moved the cohesion of {names_of(account)}",
-        "Areas: what each term has added month upon month, mean over runs; above zero what has"
-        " raised cohesion so far, below what has lowered it. Line with dots: their sum, the change"
-        " of cohesion in the simulated worlds; dashed: the middle 90 % of it."
+        "Areas: what each term has added month upon month, less what has returned to rest of it,"
+        " mean over runs; above zero what has raised cohesion so far, below what has lowered it."
+        " Black line: their sum, the change of cohesion in the simulated worlds; dashed: the"
+        " middle 90 % of it."
         f"{beside if played else ''}",
         f"Stacked areas, at the end of {account.period.last}. {told}",
     )
