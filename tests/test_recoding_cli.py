@@ -1,4 +1,4 @@
-"""``alliancesim recode``: a real process, its folder, its picture and its page."""
+"""``alliancesim recode``: its folder, its picture and its page, and a real process that fails."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from alliancesim.cli.recoding import _data
 from alliancesim.figures import recoding as figure
 from alliancesim.figures.recoding import recoding_chart
 from alliancesim.figures.style import NARROW, WIDE
 from alliancesim.recoding.question import ALL
 from alliancesim.recoding.tables import read_tables
-from alliancesim.report.recodings import drawn_of, recoding_page
+from alliancesim.report import pictures
+from alliancesim.report.page import write_report
 from alliancesim.scenario.problems import InputError
 from commands import answer, call
+from test_landscape_cli import undrawn
 from test_recoding import measured_alone
 from worlds import FULL
 
@@ -29,8 +32,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("recode")
     (folder / "full.toml").write_text(FULL, "utf-8")
     (folder / "draws.csv").write_text("build,erode\n0.2,0.1\n0.3,0.2\n", "utf-8")
-    words = ("--posterior", "draws.csv", "--recodings", "12", "--runs", "4", "--out", "out")
-    done = call("recode", "full.toml", *words, "--set", "outcome.margin=0.01", cwd=folder)
+    words = ("--posterior", "draws.csv", "--recodings", "8", "--runs", "4", "--out", "out")
+    done = answer("recode", "full.toml", *words, "--set", "outcome.margin=0.01", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 
@@ -46,7 +49,7 @@ def test_the_folder_is_whole_and_says_how_to_make_it_again(made: tuple[Path, str
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["kind"] == "recode"
     assert manifest["posterior"]["draws"] == 2
-    assert manifest["options"] | {"seed": 1, "recodings": 12, "alone": 3} == manifest["options"]
+    assert manifest["options"] | {"seed": 1, "recodings": 8, "alone": 2} == manifest["options"]
     assert set(manifest["digest"]) == TABLES
     files = {f"{name}.csv" for name in TABLES}
     files |= {"manifest.json", "report.html", "recoding.png", "recoding.svg"}
@@ -54,7 +57,7 @@ def test_the_folder_is_whole_and_says_how_to_make_it_again(made: tuple[Path, str
     assert ET.parse(folder / "recoding.svg").getroot().tag.endswith("svg")
     assert (folder / "recoding.png").read_bytes().startswith(b"\x89PNG")
     page = (folder / "report.html").read_text("utf-8").replace("\u00a0", " ")
-    asked = "recode full.toml --recodings 12 --posterior draws.csv --runs 4 --seed 1"
+    asked = "recode full.toml --recodings 8 --posterior draws.csv --runs 4 --seed 1"
     assert f"{asked} --set outcome.margin=0.01" in page
     assert "nan" not in page.lower().replace("nano", "")
     for line in made[1].splitlines():
@@ -75,29 +78,30 @@ def test_what_is_recoded_is_listed(made: tuple[Path, str]) -> None:
 
 def test_the_answer_as_json_is_what_lies_in_the_folder(made: tuple[Path, str]) -> None:
     """Every share is there, and what is missing is null and no number that JSON does not know."""
-    words = ("--recodings", "2", "--runs", "1", "--json", "--out", "two")
-    done = answer("recode", "full.toml", *words, cwd=made[0])
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    shares = read(made[0] / "two", "shares")
-    assert [row["stands"] for row in told["shares"]] == shares["stands"].tolist()
-    assert {row["correlation"] for row in told["influence"]} == {None}
-    assert len(told["judgements"]) == len(read(made[0] / "two", "judgements"))
+    manifest = json.loads((made[0] / "out" / "manifest.json").read_text("utf-8"))
+    told = _data(manifest, read_tables(made[0] / "out", manifest))
+    again = json.loads(json.dumps(told, allow_nan=False))
+    shares = read(made[0] / "out", "shares")
+    assert [row["stands"] for row in again["shares"]] == shares["stands"].tolist()
+    assert {row["difference"] for row in again["influence"]} == {None}
+    assert again["given"]["verdict"] == manifest["given"]["verdict"]
 
 
-def test_the_page_is_made_again_from_the_tables_that_were_kept(made: tuple[Path, str]) -> None:
-    """A report on the folder says the same; a table that is not the one kept is refused."""
+def test_a_report_is_made_from_the_tables_that_were_kept(
+    made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says what was said; a table that is not the one kept is refused."""
     folder = made[0] / "out"
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    page = recoding_page(
-        manifest, tables := read_tables(folder, manifest), drawn_of(manifest, tables)
-    )
-    assert page == (folder / "report.html").read_text("utf-8")
+    monkeypatch.setattr(pictures, "_picture", undrawn)
+    before = (folder / "report.html").read_text("utf-8")
+    page = write_report(folder, target=made[0] / "again.html").read_text("utf-8")
+    for text in before.split("<li>")[1:]:
+        assert text.partition("</li>")[0] in page
     path = folder / "shares.csv"
     kept = path.read_text("utf-8")
     path.write_text(kept.replace("0.", "0.1", 1), "utf-8")
     with pytest.raises(InputError, match="that was written"):
-        read_tables(folder, manifest)
+        write_report(folder, target=made[0] / "again.html")
     path.write_text(kept, "utf-8")
 
 
@@ -105,12 +109,12 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(made: tuple[Path, s
     """Exit code 2 and no file: a wrong option, and a scenario that judges nothing."""
     (made[0] / "measured.toml").write_text(_toml(), "utf-8")
     before = set(made[0].iterdir())
-    for words, told in (
-        (("full.toml", "--recodings", "0"), "--recodings is 0: expected a whole number"),
-        (("full.toml", "--recodings", "90000"), "from 1 to 10000"),
-        (("measured.toml",), "a judgement to recode"),
+    for run, words, told in (
+        (answer, ("full.toml", "--recodings", "0"), "--recodings is 0: expected a whole number"),
+        (answer, ("full.toml", "--recodings", "90000"), "from 1 to 10000"),
+        (call, ("measured.toml",), "a judgement to recode"),
     ):
-        done = answer("recode", *words, cwd=made[0])
+        done = run("recode", *words, cwd=made[0])
         assert done.returncode == 2
         assert told in done.stderr
         assert "Traceback" not in done.stderr
