@@ -52,7 +52,7 @@ def test_the_folder_is_whole_and_says_how_to_make_it_again(made: tuple[Path, str
     assert manifest["options"] | {"seed": 1, "recodings": 8, "alone": 2} == manifest["options"]
     assert set(manifest["digest"]) == TABLES
     files = {f"{name}.csv" for name in TABLES}
-    files |= {"manifest.json", "report.html", "recoding.png", "recoding.svg"}
+    files |= {"manifest.json", "report.html", "recoding.png", "recoding.svg", "posterior.csv"}
     assert {path.name for path in folder.iterdir()} == files
     assert ET.parse(folder / "recoding.svg").getroot().tag.endswith("svg")
     assert (folder / "recoding.png").read_bytes().startswith(b"\x89PNG")

@@ -20,6 +20,7 @@ from alliancesim.report.captions import Caption
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
 from alliancesim.results.folder import appearing
+from alliancesim.results.result import write_draws
 
 PAGE = "report.html"
 PICTURE = "recoding"
@@ -33,7 +34,7 @@ def write_recoded(
     Args:
         found: the answer.
         folder: where to: tables as CSV, ``manifest.json``, ``report.html``, ``recoding.png`` and
-            ``recoding.svg``.
+            ``recoding.svg``; and ``posterior.csv``, where coefficients were drawn.
         words: of the command that asks for it.
 
     Returns:
@@ -49,6 +50,8 @@ def write_recoded(
     page = recoding_page(about, made, drawn)
     with appearing(folder) as into:
         write_into(made, about, into)
+        if found.posterior is not None:
+            write_draws(found.posterior, into)
         (into / f"{PICTURE}.svg").write_text(f"{picture.wide}\n", "utf-8")
         (into / f"{PICTURE}.png").write_bytes(picture.png() if picture.png else b"")
         (into / PAGE).write_text(page, "utf-8")
