@@ -202,3 +202,20 @@ def test_the_page_counts_the_cases_that_agree_with_their_historians() -> None:
     assert {name for name, cells in rows.items() if cells[7] == "disagrees"} == {"spain-1940"}
     for cells in rows.values():
         assert abs(sum(int(share) for share in cells[4].split(" / ")) - 100) <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "verdict", "effect"),
+    [
+        ("sino-soviet-1954", "events.controls-eased.part_of=closed-fist", "null", "-0.01"),
+        ("spain-1940", "time.months=24", "split", "-0.07"),
+    ],
+)
+def test_a_case_turns_on_what_the_page_says_it_turns_on(
+    name: str, setting: str, verdict: str, effect: str
+) -> None:
+    """What is counted as the wedge, and when the clock is stopped; at the default coefficients."""
+    loaded = load(name, [setting])
+    found = run_scenario(loaded, Options(runs=40, robustness=False)).verdict
+    assert found.word == verdict
+    assert f"{found.effect.estimate:+.2f}" == effect
