@@ -28,7 +28,7 @@ from alliancesim.dashboard.charts.gauge import gauge
 from alliancesim.dashboard.charts.network import network_data
 from alliancesim.dashboard.charts.phase import phase_map
 from alliancesim.dashboard.computing import first_world, pair_of, view_of
-from alliancesim.dashboard.guard import is_own_name
+from alliancesim.dashboard.guard import BURST, RATE, Paced, is_own_name
 from alliancesim.dashboard.hall import Asked, Hall
 from alliancesim.dashboard.later import CELLS, GivenUp, axes_of, causes_of, map_of
 from alliancesim.dashboard.office import Lane
@@ -432,3 +432,18 @@ def test_kernel_and_page_meet_the_same_shocks(moved: Setting) -> None:
     pair, _ = pair_of(scenario_of(moved, choice()), moved)
     alone = batch.trajectories(pair, seed=3, run_numbers=range(FEW), series=(ALLIANCE,))[..., 0]
     assert view_of(moved, choice()).ensemble.alliance.tolist() == alone.tolist()
+
+
+def test_a_connection_that_floods_the_server_waits() -> None:
+    """A burst passes, what comes on top is spread over time, and a rest makes room again."""
+    now = 0.0
+
+    async def receive() -> Any:
+        return {}
+
+    paced = Paced(receive, lambda: now)
+    assert [paced.wait() for _ in range(BURST)] == [0.0] * BURST
+    assert paced.wait() == pytest.approx(1 / RATE)
+    assert paced.wait() == pytest.approx(2 / RATE)
+    now = 10.0
+    assert paced.wait() == 0.0

@@ -6,8 +6,10 @@ origin; one that has its own name point to this machine, by the name it asks for
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,6 +21,10 @@ from alliancesim.dashboard.setting import LONGEST_LINK
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WILDCARDS = ("0.0.0.0", "::")
+
+BURST, RATE = 300, 40
+"""Messages that a connection may send at once, and in a second after that; a page that is opened
+sends some dozens, a slider that is dragged twenty a second."""
 
 _ASSETS = "/_solara/cdn/"
 _CLOSED = ("/resourcez", "/_solara/api/evict")
@@ -57,7 +63,8 @@ class Guard:
         refused = self._refusal(scope, headers)
         if refused is None:
             policy = _POLICY.format(host=headers.get("host", ""))
-            await self._app(scope, receive, _with_headers(send, policy))
+            paced = receive if scope["type"] == "http" else Paced(receive, time.monotonic)
+            await self._app(scope, paced, _with_headers(send, policy))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
@@ -87,6 +94,40 @@ class Guard:
         """Say whether a file of the pages is there; what is not would be fetched from elsewhere."""
         file = (self._assets / unquote(path.removeprefix(_ASSETS))).resolve()
         return file.is_relative_to(self._assets) and file.is_file()
+
+
+class Paced:
+    """Lets messages of one connection in no faster than a page ever sends them.
+
+    Who sends more waits: messages stay on the way, and no other connection feels them.
+    """
+
+    def __init__(self, receive: Receive, clock: Callable[[], float]) -> None:
+        """Pace a connection.
+
+        Args:
+            receive: takes its next message.
+            clock: tells seconds.
+        """
+        self._receive = receive
+        self._clock = clock
+        self._store = float(BURST)
+        self._last = clock()
+
+    async def __call__(self) -> Message:
+        """Take the next message when its time has come."""
+        message = await self._receive()
+        wait = self.wait()
+        if wait > 0.0:
+            await asyncio.sleep(wait)
+        return message
+
+    def wait(self) -> float:
+        """Return how many seconds a message that has just come must wait."""
+        now = self._clock()
+        self._store = min(self._store + RATE * (now - self._last), float(BURST)) - 1.0
+        self._last = now
+        return max(0.0, -self._store / RATE)
 
 
 def is_own_name(given: str, bound: str, port: int) -> bool:

@@ -105,7 +105,7 @@ def with_values(setting: Setting, choice: Choice, values: Mapping[str, float]) -
 
 def _within(lever: Lever, value: float) -> float:
     """Return a value between the ends of a slider, with as many digits as are kept."""
-    unit = 10**DIGITS
+    unit: int = 10**DIGITS
     low, high = math.ceil(lever.number.low * unit), math.floor(lever.number.high * unit)
     return min(max(round(value * unit), low), high) / unit
 
