@@ -195,6 +195,26 @@ def test_acts_of_the_wedge_and_other_events_are_told_apart() -> None:
         assert (term(found, bravo, alfa, "grievance", WEDGE) == 0.0).all()
 
 
+def test_standing_strategies_and_events_are_told_apart() -> None:
+    """A favour beside a standing courtship is an event; what stood before it stays a strategy."""
+    data = document()
+    data["events"]["favour"] = {
+        "date": "2030-06",
+        "what": "x",
+        "variable": "cooperation",
+        "of": "DELTA",
+        "toward": "BRAVO",
+        "push": 0.4,
+    }
+    found = booked(course_of(data))
+    events = np.cumsum(term(found, 3, 1, "cooperation", EVENTS))
+    assert (events[:5] == 0.0).all()
+    assert 0.05 < events[5] < 0.4
+    stood = np.cumsum(term(found, 3, 1, "cooperation", STRATEGIES))
+    assert stood[5] == pytest.approx(stood[4], rel=0.1)
+    assert stood[4] > 0.03
+
+
 def test_new_leaders_are_booked_as_leaders() -> None:
     """At rest nothing but the weight of strategy changes in the month of an election."""
     data = bare("A", "B", "C", months=3)
