@@ -323,6 +323,8 @@ def test_controls_change_what_they_say() -> None:
         {"what": "runs", "value": {}},
         {"what": "language", "value": "fr"},
         {},
+        None,
+        ["what"],
     ):
         assert acting.after(asked, nonsense, CATALOGUE) == asked
 

@@ -189,12 +189,7 @@ def test_the_page_fits_and_speaks_german(browser: Browser, served: Served) -> No
         for width in (360, 768, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert (
-                page.evaluate(
-                    test_report_browser.TEXTS_OUTSIDE.replace("figure svg", ".dashboard svg")
-                )
-                == []
-            )
+            assert page.evaluate(outside) == []
             assert page.evaluate(SMALLEST_LETTERS) >= 8.0
         assert page.evaluate(UNNAMED_FIELDS) == []
 

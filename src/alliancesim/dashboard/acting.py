@@ -19,7 +19,7 @@ from alliancesim.dashboard.setting import (
 from alliancesim.language import LANGUAGES
 
 
-def after(asked: Asked, event: Mapping[str, Any], catalogue: Catalogue) -> Asked:
+def after(asked: Asked, event: Any, catalogue: Catalogue) -> Asked:
     """Return the settings after something was done to a control.
 
     Events come from browsers, which may send anything: what makes no sense changes nothing.
@@ -29,6 +29,8 @@ def after(asked: Asked, event: Mapping[str, Any], catalogue: Catalogue) -> Asked
         event: ``what`` was done, to which ``key``, with which ``value``.
         catalogue: the scenarios there are.
     """
+    if not isinstance(event, Mapping):
+        return asked
     what, key, value = (event.get(name) for name in ("what", "key", "value"))
     now = asked.now
     if what == "keep":

@@ -10,7 +10,7 @@ from alliancesim.dashboard.catalogue import Catalogue
 from alliancesim.dashboard.charts.actions import actions_chart
 from alliancesim.dashboard.charts.causes import causes_chart
 from alliancesim.dashboard.charts.fan import fan_chart
-from alliancesim.dashboard.charts.gauge import gauge
+from alliancesim.dashboard.charts.gauge import at_a_glance, gauge
 from alliancesim.dashboard.charts.network import network_data
 from alliancesim.dashboard.charts.phase import phase_map
 from alliancesim.dashboard.computing import view_of
@@ -36,6 +36,7 @@ class Shown(NamedTuple):
     Attributes:
         setting: the setting.
         sentence: the verdict in words.
+        glance: the same in a few words, which a phone shows below the sliders.
         gauge: chart of the verdict; ``fan`` and ``actions`` are charts as well.
         fan: cohesion over time.
         actions: actions over time.
@@ -44,6 +45,7 @@ class Shown(NamedTuple):
 
     setting: Setting
     sentence: str
+    glance: str
     gauge: str
     fan: str
     actions: str
@@ -160,6 +162,7 @@ class Hall:
             return Shown(
                 setting,
                 verdict_sentence(view.verdict, played=view.played),
+                at_a_glance(view),
                 gauge(view),
                 fan_chart(view),
                 actions_chart(view),

@@ -24,8 +24,10 @@ from alliancesim.posterior.nesting import drawn
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded
 
-CELLS = 15
-"""Cells of the map along each side."""
+CELLS, COARSE = 15, 9
+"""Cells of the map along each side; the second where runs are longer than ``LONG`` months."""
+
+LONG = 60
 
 RUNS, RUNS_OF_DRAWS = 16, 64
 """Runs of each cell of the map; the second where coefficients are drawn: sixteen draws."""
@@ -48,8 +50,8 @@ class PhaseMap:
     Attributes:
         across: the slider along the horizontal axis.
         up: the slider along the vertical axis.
-        columns: values across, shape (CELLS,).
-        rows: values up, shape (CELLS,).
+        columns: values across, shape (cells,).
+        rows: values up, shape (cells,).
         effects: mean effect on cohesion, shape (rows, columns).
         margin: effects within plus or minus this count as nothing.
         here: where the setting stands, across and up.
@@ -96,8 +98,9 @@ def map_of(setting: Setting, choice: Choice, wanted: Wanted) -> PhaseMap | None:
     axes = axes_of(choice)
     if axes is None:
         return None
-    columns, rows = (np.linspace(a.number.low, a.number.high, CELLS) for a in axes)
-    effects = np.empty((CELLS, CELLS))
+    cells = CELLS if choice.loaded.scenario.time.months <= LONG else COARSE
+    columns, rows = (np.linspace(a.number.low, a.number.high, cells) for a in axes)
+    effects = np.empty((cells, cells))
     margin = choice.loaded.scenario.outcome.margin.value
     for row, up in enumerate(rows.tolist()):
         if not wanted():

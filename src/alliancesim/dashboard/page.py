@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import solara
@@ -31,7 +31,7 @@ def Controls(  # noqa: N802
     equations: list[dict[str, Any]],
     limits: dict[str, int],
     words: dict[str, str],
-    event_acted: Callable[[dict[str, Any]], None],
+    event_acted: Callable[[Any], None],
 ) -> None:
     """Sliders and switches; the template has the same names."""
 
@@ -57,10 +57,13 @@ def Page() -> None:  # noqa: N802
     revision, set_revision = solara.use_state(0)
     answers = _use_answers(hall, asked)
 
-    def acted(event: Mapping[str, Any]) -> None:
+    def acted(event: Any) -> None:
         after = acting.after(asked, event, hall.catalogue)
+        if after == asked:
+            return
         set_asked(after)
         set_problems(())
+        # Sliders that were moved by hand stay where the hand is; all else puts them anew.
         if event.get("what") != "slide":
             set_revision(revision + 1)
 
@@ -77,9 +80,7 @@ def Page() -> None:  # noqa: N802
                 _results(hall, asked, answers)
 
 
-def _controls(
-    hall: Hall, asked: Asked, revision: int, acted: Callable[[dict[str, Any]], None]
-) -> None:
+def _controls(hall: Hall, asked: Asked, revision: int, acted: Callable[[Any], None]) -> None:
     """Add the controls."""
     Controls(
         **wording.controls(asked.now, hall.catalogue),
@@ -141,6 +142,9 @@ def _results(hall: Hall, asked: Asked, answers: _Answers) -> None:
     if not answers.quick:
         solara.HTML(tag="p", unsafe_innerHTML=wording.waiting())
         return
+    # Only a narrow screen, whose sliders stand above everything else, shows this strip.
+    glance = answers.quick[0].glance
+    solara.HTML(tag="div", classes=["glance"], unsafe_innerHTML=wording.escaped(glance))
     two = len(answers.quick) > 1
     with solara.Div(classes=["cards", "two"] if two else ["cards"]):
         for place, shown in enumerate(answers.quick):

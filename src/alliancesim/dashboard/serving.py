@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import warnings
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 import solara.server.app
 import solara.server.starlette as pages
+import solara.util
 import uvicorn
 from solara.server import settings
 from starlette.applications import Starlette
@@ -70,6 +72,24 @@ def bound(host: str, port: int) -> socket.socket:
     return taken
 
 
+def require_assets() -> Path:
+    """Return the folder of the files that Solara's pages are made of.
+
+    Raises:
+        InputError: if those that the installed versions ask for are not there; they would have to
+            be fetched from elsewhere.
+    """
+    folder = Path(settings.assets.proxy_cache_dir)
+    template = Path(pages.__file__).with_name("templates") / "solara.html.j2"
+    wanted = "solara-vuetify3-app" if solara.util.IPYVUETIFY_V3 else "solara-vuetify-app"
+    found = re.search(rf"@widgetti/{wanted}@[0-9.]+", template.read_text("utf-8"))
+    if found is None or not (folder / found[0]).is_dir():
+        lacking = found[0] if found else wanted
+        expected = 'versions that go together: pip install "alliancesim[dashboard]"'
+        raise InputError([Problem("solara-assets", "", f"without {lacking}", expected)])
+    return folder
+
+
 def application(host: str, port: int) -> Starlette:
     """Return the pages and downloads behind their guard.
 
@@ -89,7 +109,7 @@ def application(host: str, port: int) -> Starlette:
     if "__default__" not in solara.server.app.apps:
         script = solara.server.app.AppScript(_PAGE)  # type: ignore[no-untyped-call]
         solara.server.app.apps["__default__"] = script
-    assets = Path(settings.assets.proxy_cache_dir)
+    assets = require_assets()
     return Starlette(
         routes=[Route(PATH, download), *pages.routes],
         lifespan=pages.lifespan,

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from alliancesim.coefficients import REGISTER
 from alliancesim.dashboard.catalogue import Catalogue, Choice
@@ -92,6 +92,11 @@ def trouble(error: Exception) -> str:
     return text(
         "Something went wrong in the program ({kind}). The last result is still shown."
     ).format(kind=type(error).__name__)
+
+
+def escaped(words: str) -> str:
+    """Return words as markup."""
+    return str(escape(words))
 
 
 def waiting() -> str:

@@ -66,6 +66,12 @@ def words(word: Word) -> str:
     return text(_SAID[word])
 
 
+def at_a_glance(view: View) -> str:
+    """Return the mean effect and the share of each verdict in a few words."""
+    shares = [f"{words(word)} {percent(view.verdict.shares[word].estimate)}" for word in WORDS]
+    return " · ".join([signed(view.verdict.effect.estimate), *shares])
+
+
 def _told(view: View) -> str:
     """Return the effect in words."""
     return text("Mean effect of the wedge on cohesion: {effect}.").format(

@@ -16,7 +16,7 @@ from alliancesim.report.numbers import level, signed
 
 _SIDE = 300.0
 _LEFT, _TOP = 62.0, 14.0
-_HEIGHT = 402
+_HEIGHT = 388
 _FULL = 2.0
 """Margins of effect at which a colour is as strong as it gets."""
 
