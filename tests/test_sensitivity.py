@@ -154,6 +154,17 @@ def test_chance_and_factors_share_the_variance() -> None:
     assert idle.left.estimate == pytest.approx(0.0, abs=1e-9)
 
 
+def test_runs_that_share_a_draw_tell_less_of_chance() -> None:
+    """Whole draws are drawn anew, so the interval is wider than if runs were independent."""
+    random = np.random.default_rng(8)
+    draws = np.repeat(np.arange(6), 4)
+    values = random.normal(size=(50, 1)) + random.normal(size=6)[draws]
+    apart, together = chance(values, seed=1), chance(values, seed=1, draws=draws)
+    assert together.share.estimate == apart.share.estimate
+    width = together.share.high - together.share.low
+    assert width > 1.2 * (apart.share.high - apart.share.low)
+
+
 @settings(max_examples=10)
 @given(st.floats(0.1, 10), st.floats(-3, 3), st.integers(0, 99))
 def test_the_share_of_chance_has_no_unit(scale: float, shift: float, seed: int) -> None:

@@ -17,6 +17,7 @@ from alliancesim.figures.sensitivity import alone_chart, indices_chart, screenin
 from alliancesim.figures.style import NARROW, WIDE
 from alliancesim.report.sensitivity import read_sensitivity
 from alliancesim.report.sensitivity_wording import WHAT
+from alliancesim.scenario.problems import InputError
 from alliancesim.sensitivity.indices import OTHERS
 from alliancesim.sensitivity.question import Question, Sensitivity, sensitivity
 from alliancesim.sensitivity.tables import TABLES, read_tables, tables
@@ -139,6 +140,16 @@ def test_a_folder_is_not_taken_over(made: tuple[Path, str]) -> None:
     other = answer(*WORDS[:-2], "4", "--out", "done", "--resume", cwd=made[0])
     assert other.returncode == 2
     assert "replicates" in other.stderr
+
+
+def test_a_damaged_folder_is_named(made: tuple[Path, str], tmp_path: Path) -> None:
+    """A manifest without its answer, or a table that is gone, is told in words."""
+    manifest = json.loads((made[0] / "done" / "manifest.json").read_text("utf-8"))
+    with pytest.raises(InputError, match=r"morris\.csv"):
+        read_sensitivity(tmp_path, manifest)
+    del manifest["answer"]["chance"]
+    with pytest.raises(InputError, match=r"answer\.chance is missing"):
+        read_sensitivity(tmp_path, manifest)
 
 
 def test_without_a_wedge_cohesion_is_the_outcome(made: tuple[Path, str]) -> None:

@@ -60,6 +60,7 @@ Runs = Annotated[
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with an analysis that was stopped.")]
 
 _MOST_ROWS = 12
+_LETTERS = 34
 
 
 def sensitivity(
@@ -171,15 +172,16 @@ def _data(told: Told) -> dict[str, Any]:
 def _print(told: Told, folder: Path) -> None:
     """Print the strongest factors, what was found, and where it lies."""
     from alliancesim.cli.console import table
-    from alliancesim.report.sensitivity_wording import cautions, index, sentences
+    from alliancesim.figures.words import plain
+    from alliancesim.report.sensitivity_wording import cautions, sentences, short
     from alliancesim.report.wording import LENS, plain_spaces
     from alliancesim.sensitivity.tables import SOBOL
 
     rows = [
-        (told.labels[row["factor"]], index(row, "first"), index(row, "total"))
+        (plain(told.labels[row["factor"]], _LETTERS), short(row, "first"), short(row, "total"))
         for row in told.tables[SOBOL].head(_MOST_ROWS).to_dict("records")
     ]
-    table(("factor", "first order (95 %)", "total (95 %)"), rows)
+    table(("factor", "first order [95 %]", "total [95 %]"), rows)
     first, *_ = cautions(told.manifest)
     said = sentences(told.manifest, told.tables, told.labels)
     print_paragraphs([*said, plain_spaces(first), LENS])

@@ -171,7 +171,14 @@ def _name_points(axes: Axes, rows: pd.DataFrame, labels: Mapping[str, str], size
             fontsize=size.font - (2.0 if size.narrow else 1.5),
             linespacing=0.95,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "shrinkB": 3},
+            # To the middle of the name's left edge, or steep lines would run through other names.
+            arrowprops={
+                "arrowstyle": "-",
+                "color": MUTED,
+                "linewidth": 0.5,
+                "shrinkB": 3,
+                "relpos": (0.0, 0.5),
+            },
         )
 
 

@@ -21,7 +21,7 @@ from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity.indices import OTHERS
-from alliancesim.sensitivity.tables import ASSUMPTIONS, FLIPS, MORRIS, SOBOL, read_tables
+from alliancesim.sensitivity.tables import ANSWER, ASSUMPTIONS, FLIPS, MORRIS, SOBOL, read_tables
 
 MOST_ROWS = 40
 """Numbers of the register that the page shows at once; the others are a click away."""
@@ -51,9 +51,11 @@ def read_sensitivity(folder: Path, manifest: dict[str, Any]) -> Told:
     Raises:
         InputError: if it is damaged.
     """
-    path = str(folder / "manifest.json")
-    missing = [key for key in ("command", "options", "answer", "digest") if key not in manifest]
+    answer = manifest.get("answer")
+    missing = [f"answer.{key}" for key in ANSWER if key not in (answer or {})]
+    missing += [key for key in ("command", "options", "digest") if key not in manifest]
     if missing:
+        path = str(folder / "manifest.json")
         raise InputError(Problem(path, key, "missing", "to be there") for key in missing)
     loaded = from_manifest(manifest)
     labels = factors.labels(loaded.axes, loaded.base.scenario) | {OTHERS: "all others together"}

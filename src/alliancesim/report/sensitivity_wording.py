@@ -39,6 +39,11 @@ def value(number: Any) -> str:
     return brief(float(f"{found:.{_DIGITS}g}"))
 
 
+def short(row: Mapping[Any, Any], name: str) -> str:
+    """Return an index with its interval for narrow tables, such as ``0.24 [0.21, 0.27]``."""
+    return f"{level(row[name])} [{level(row[f'{name}_low'])}, {level(row[f'{name}_high'])}]"
+
+
 def index(row: Mapping[Any, Any], name: str) -> str:
     """Return an index with its interval, such as ``0.24 (0.21 to 0.27)``."""
     low, high = level(row[f"{name}_low"]), level(row[f"{name}_high"])
@@ -111,7 +116,11 @@ def _given(manifest: Mapping[str, Any]) -> str:
     )
     if answer["margin"] is None:
         return f"{text}. There is no wedge, so there is no verdict to flip."
-    return f"{text}: {answer['verdict']}, with a margin of ±{brief(answer['margin'])}."
+    share = interval(answer["share"])
+    return (
+        f"{text}: {answer['verdict']} in {percent(share.estimate)} of runs"
+        f" ({percent_interval(share)}), with a margin of ±{brief(answer['margin'])}."
+    )
 
 
 def _strongest(manifest: Mapping[str, Any], made: Tables, labels: Mapping[str, str]) -> str:
@@ -152,10 +161,11 @@ def _chance(manifest: Mapping[str, Any]) -> str:
     """Say how much of the variance is the chance of shocks."""
     share, left = (interval(manifest["answer"][name]) for name in ("chance", "chance_left"))
     runs = counted(manifest["options"]["runs"], "run")
+    what = "shocks and of drawn coefficients" if "posterior" in manifest else "shocks"
     kept = "less than 0.1 %" if left.estimate < 0.001 else f"{100 * left.estimate:.1f} %"
     return (
         f"Of the variance over all points and runs, {percent(share.estimate)} (95 % CI"
-        f" {percent_interval(share)}) is the chance of shocks, the rest the factors. Means over"
+        f" {percent_interval(share)}) is the chance of {what}, the rest the factors. Means over"
         f" {runs} keep little of it: {kept} of the variance that the indices share out."
     )
 
@@ -217,9 +227,10 @@ def _flagged(table: pd.DataFrame) -> str:
     keys = rows["key"].head(2 * _MOST_NAMED).tolist()
     more = f" and {len(rows) - len(keys)} more" if len(rows) > len(keys) else ""
     named = joined(keys) if not more else ", ".join(keys)
+    verb, these = ("is", "It") if len(rows) == 1 else ("are", "They")
     return (
-        f"{head}, {len(rows)} {'is' if len(rows) == 1 else 'are'} both influential and unsourced:"
-        f" {named}{more}. These would repay a better source first."
+        f"{head}, {len(rows)} {verb} both influential and unsourced: {named}{more}. {these} would"
+        " repay a better source first."
     )
 
 

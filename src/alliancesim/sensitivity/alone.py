@@ -94,11 +94,13 @@ class Alone(NamedTuple):
     Attributes:
         given: the outcome as given, with its interval.
         word: the verdict as given, the commonest over runs; empty where there is no wedge.
+        share: of the runs that have it, with its interval; None where there is no wedge.
         table: one row per factor and end; see :func:`alone`.
     """
 
     given: Interval
     word: str
+    share: Interval | None
     table: pd.DataFrame
 
 
@@ -130,7 +132,8 @@ def alone(
         intervals), ``verdict`` (the commonest), ``turns_at`` (the value nearest to the present one
         on the way there at which half the runs have another verdict; missing where there is none,
         or the factor is no number) with its 95 % interval, and ``flips``: whether the verdict at
-        the end, or on the way there, is another than as given. What failed has no row.
+        the end is another than as given, or turns on the way there at a place whose interval has
+        both ends. What failed has no row.
     """
     runs = found.runs[[*found.runs.columns.intersection(["point", "run", "draw"]), outcome]]
     runs = runs.rename(columns={outcome: "effect"})
@@ -154,8 +157,13 @@ def alone(
             turn = _turn(*_path(moved, move, at, values), margin, chosen)
             row |= _verdict(told[place], turn, word)
         rows.append(row)
-    estimate, low, high = _with_ends("", "effect", told[0]).values()
-    return Alone(Interval(estimate, low, high), word, pd.DataFrame(rows))
+    share = _interval(word, told[0]) if word else None
+    return Alone(_interval("effect", told[0]), word, share, pd.DataFrame(rows))
+
+
+def _interval(column: str, row: Mapping[str, Any]) -> Interval:
+    """Return a value of a row with its interval."""
+    return Interval(*_with_ends("", column, row).values())
 
 
 def _by_point(runs: pd.DataFrame, margin: float) -> dict[int, Mapping[str, Any]]:
@@ -176,7 +184,8 @@ def _verdict(row: Mapping[str, Any], turn: Interval, word: str) -> dict[str, Any
         found |= _with_ends(share, share, row)
     found |= {"verdict": str(row["verdict"]), "turns_at": turn.estimate}
     found |= {"turns_low": turn.low, "turns_high": turn.high}
-    return found | {"flips": found["verdict"] != word or math.isfinite(turn.estimate)}
+    turns = math.isfinite(turn.low) and math.isfinite(turn.high)
+    return found | {"flips": found["verdict"] != word or turns}
 
 
 def _path(

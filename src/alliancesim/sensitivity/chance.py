@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliancesim.arrays import Array
-from alliancesim.measures.intervals import TAILS, Interval
+from alliancesim.measures.intervals import TAILS, Draws, Interval
 
 RESAMPLES = 499
 """Bootstrap samples, of points and of runs at once."""
@@ -26,7 +26,7 @@ class Chance(NamedTuple):
     left: Interval
 
 
-def chance(values: Array, seed: int) -> Chance:
+def chance(values: Array, seed: int, draws: Draws | None = None) -> Chance:
     """Return how much of the variance is chance.
 
     Run r meets the same shocks at every point, so an outcome is the sum of what the point does,
@@ -34,9 +34,10 @@ def chance(values: Array, seed: int) -> Chance:
     value in each cell (Searle, Casella and McCulloch 1992).
 
     Args:
-        values: outcome at independent points, shape (points, runs), each at least 2. Where
-            coefficients are drawn run by run, they count as chance.
+        values: outcome at independent points, shape (points, runs), each at least 2.
         seed: of the bootstrap.
+        draws: number of the draw of coefficients that each run takes, shape (runs,), if they are
+            drawn; what they do then counts as chance, and whole draws are drawn anew.
 
     Returns:
         Both shares, 0 where nothing varies, with 95 % percentile intervals of a bootstrap that
@@ -47,7 +48,10 @@ def chance(values: Array, seed: int) -> Chance:
     of_points = np.vstack(
         [np.ones(points), generator.multinomial(points, [1 / points] * points, RESAMPLES)]
     )
-    of_runs = np.vstack([np.ones(runs), generator.multinomial(runs, [1 / runs] * runs, RESAMPLES)])
+    _, place = np.unique(np.arange(runs) if draws is None else draws, return_inverse=True)
+    units = int(place.max()) + 1
+    again = generator.multinomial(units, [1 / units] * units, RESAMPLES)[:, place]
+    of_runs = np.vstack([np.ones(runs), again * (runs / again.sum(axis=1, keepdims=True))])
     found = np.array(
         [_shares(values, *weights) for weights in zip(of_points, of_runs, strict=True)]
     )

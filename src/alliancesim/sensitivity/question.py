@@ -19,6 +19,8 @@ from alliancesim.experiment.naming import EFFECT
 from alliancesim.experiment.parts import ERROR, POINT
 from alliancesim.experiment.reading import LoadedExperiment
 from alliancesim.experiment.schema import MOST_POINTS
+from alliancesim.measures.intervals import Draws
+from alliancesim.posterior.nesting import draws_of_runs
 from alliancesim.results.folder import check_free
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity import sampling
@@ -232,7 +234,12 @@ class _Work:
         # The first and the last point of each block are independent of one another.
         own = values.reshape(-1, size, self.question.runs)[:, [0, -1]]
         own = own.reshape(-1, self.question.runs)
-        return found, chance(own[np.isfinite(own).all(axis=1)], self._seed)
+        return found, chance(own[np.isfinite(own).all(axis=1)], self._seed, self._draws())
+
+    def _draws(self) -> Draws | None:
+        """Return the draw of coefficients that each run takes, if they are drawn."""
+        posterior = self.loaded.posterior
+        return None if posterior is None else draws_of_runs(self.question.runs, posterior.draws)
 
     def alone(self) -> Alone:
         """Return what every factor does by itself."""

@@ -24,6 +24,21 @@ KIND = "sensitivity"
 MORRIS, SOBOL, FLIPS, ASSUMPTIONS = "morris", "sobol", "flips", "assumptions"
 TABLES = (MORRIS, SOBOL, FLIPS, ASSUMPTIONS)
 
+ANSWER: tuple[str, ...] = (
+    "outcome",
+    "margin",
+    "given",
+    "verdict",
+    "share",
+    "deviation",
+    "alone",
+    "chance",
+    "chance_left",
+    "blocks",
+    "failed",
+)
+"""What the table ``answer`` of a manifest holds."""
+
 _MANIFEST = "manifest.json"
 _TEXTS = {
     "factor",
@@ -82,18 +97,20 @@ def manifest(found: Sensitivity, made: dict[str, pd.DataFrame], words: list[str]
         words: of the command that asks for it.
     """
     loaded, question = found.loaded, found.question
-    answer = {
-        "outcome": found.outcome,
-        "margin": found.margin,
-        "given": found.alone.given._asdict(),
-        "verdict": found.alone.word,
-        "deviation": found.indices.deviation,
-        "alone": found.indices.alone._asdict(),
-        "chance": found.chance.share._asdict(),
-        "chance_left": found.chance.left._asdict(),
-        "blocks": found.indices.blocks,
-        "failed": found.failed,
-    }
+    share = found.alone.share
+    answer: tuple[Any, ...] = (
+        found.outcome,
+        found.margin,
+        found.alone.given._asdict(),
+        found.alone.word,
+        None if share is None else share._asdict(),
+        found.indices.deviation,
+        found.indices.alone._asdict(),
+        found.chance.share._asdict(),
+        found.chance.left._asdict(),
+        found.indices.blocks,
+        found.failed,
+    )
     return {
         **heading(KIND, loaded.name, {LIBRARY: metadata.version(LIBRARY)}),
         "command": words,
@@ -106,7 +123,7 @@ def manifest(found: Sensitivity, made: dict[str, pd.DataFrame], words: list[str]
             "runs_alone": question.runs_alone,
             "seed": loaded.experiment.seed,
         },
-        "answer": answer,
+        "answer": dict(zip(ANSWER, answer, strict=True)),
         **posterior_data(loaded.posterior),
         "digest": {name: table_digest(table) for name, table in made.items()},
         "experiment": loaded.experiment.model_dump(mode="json", exclude_none=True),
