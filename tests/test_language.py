@@ -10,6 +10,7 @@ import string
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -25,21 +26,33 @@ from alliancesim.language import LANGUAGES, message, number, plural, speaking, s
 
 PACKAGE = Path(alliancesim.version.__file__).resolve().parent
 TRANSLATED = LANGUAGES[1:]
-METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
+TEMPLATES = [("**.j2", "jinja2.ext:babel_extract")]
 KEYWORDS = {"text": None, "message": None, "plural": (1, 2)}
+
+
+def _calls() -> Iterator[tuple[str, str, list[ast.expr]]]:
+    """Yield where in the source which function of the languages is called, and its messages."""
+    for path in PACKAGE.rglob("*.py"):
+        source = path.read_text("utf-8")
+        if "alliancesim.language import" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                name = node.func.id
+                if name in KEYWORDS:
+                    where = f"{path.relative_to(PACKAGE)}:{node.lineno}"
+                    yield where, name, node.args[: 2 if name == "plural" else 1]
 
 
 @cache
 def _extracted() -> dict[str, str]:
-    """Return where each message of the source stands."""
-    found = extract_from_dir(
-        PACKAGE,
-        METHODS,
-        {"**.j2": {"silent": "false"}},
-        KEYWORDS,
-        directory_filter=lambda path: Path(path).name not in ("__pycache__", "shipped"),
-    )
-    return {_key(said): f"{file}:{line}" for file, line, said, _, _ in found}
+    """Return where each message of the source stands, that for one thing where there are two."""
+    found = extract_from_dir(PACKAGE, TEMPLATES, {"**.j2": {"silent": "false"}}, KEYWORDS)
+    said = {_key(message): f"{file}:{line}" for file, line, message, _, _ in found}
+    for where, _, (first, *_) in _calls():
+        if isinstance(first, ast.Constant):
+            said[str(first.value)] = where
+    return said
 
 
 def _key(said: str | tuple[str, ...] | list[str]) -> str:
@@ -113,22 +126,19 @@ def test_translations_fill_the_same_fields(code: str) -> None:
     assert wrong == []
 
 
+def _is_filled(said: ast.expr) -> bool:
+    """Say whether a message is filled, or joined, before it is looked up."""
+    called = said.func if isinstance(said, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr in ("format", "join", "replace")
+
+
 def test_messages_are_literals() -> None:
     """A message put together before it is looked up is in no catalogue."""
-    made = []
-    for path in PACKAGE.rglob("*.py"):
-        source = path.read_text("utf-8")
-        if "alliancesim.language import" not in source:
-            continue
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                wanted = {"text": 1, "message": 1, "plural": 2}.get(node.func.id, 0)
-                made += [
-                    f"{path.name}:{node.lineno}"
-                    for given_ in node.args[:wanted]
-                    if isinstance(given_, ast.JoinedStr | ast.BinOp)
-                    or (isinstance(given_, ast.Call) and isinstance(given_.func, ast.Attribute))
-                ]
+    made = [
+        where
+        for where, _, messages in _calls()
+        if any(isinstance(said, ast.JoinedStr | ast.BinOp) or _is_filled(said) for said in messages)
+    ]
     assert made == []
 
 

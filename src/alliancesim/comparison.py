@@ -19,6 +19,7 @@ from alliancesim.results.result import (
     FORMAT,
     Result,
     interval_data,
+    read,
     table_digest,
     verdict_data,
     write_into,
@@ -177,3 +178,21 @@ def _for_one(progress: Callable[[str, int], None] | None, name: str) -> Callable
             progress(name, done)
 
     return report
+
+
+def read_compared(folder: Path, manifest: dict[str, Any]) -> tuple[pd.DataFrame, list[Result]]:
+    """Return the table of a comparison and the results of each scenario.
+
+    Args:
+        folder: where they lie.
+        manifest: of the comparison.
+
+    Raises:
+        InputError: if they cannot be read.
+    """
+    path = folder / "comparison.parquet"
+    try:
+        table = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise InputError([Problem(str(path), "", "", f"a readable table ({error})")]) from None
+    return table, [read(folder / "scenarios" / str(name)) for name in manifest["scenarios"]]

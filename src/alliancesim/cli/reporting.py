@@ -1,4 +1,4 @@
-"""The command that writes a report on results, in a format and a language."""
+"""The commands that write reports and briefs on results, in a format and a language."""
 
 from __future__ import annotations
 
@@ -48,6 +48,33 @@ def report(
         print_json({"report": str(page)})
     else:
         sys.stdout.write(f"Report: {page}\n")
+
+
+def brief(
+    folder: Folder,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="File to write; by default brief.pdf or the like in the folder."
+        ),
+    ] = None,
+    form: Form = "pdf",
+    language: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Write a brief of two pages on results: the answer, how sure, what would change it."""
+    _check(form, language)
+
+    from alliancesim.cli.console import progress_bar
+    from alliancesim.report.briefs import write_brief
+
+    announce_compilation(quiet=as_json)
+    with progress_bar("again", None, quiet=as_json) as progress:
+        page = write_brief(folder, target=out, form=form, language=language, progress=progress)
+    if as_json:
+        print_json({"brief": str(page)})
+    else:
+        sys.stdout.write(f"Brief: {page}\n")
 
 
 def _check(form: str, language: str) -> None:

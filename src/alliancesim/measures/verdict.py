@@ -8,6 +8,7 @@ in between the wedge did nothing (null).
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliancesim.arrays import Array
+from alliancesim.language import message, text
 from alliancesim.measures import intervals
 from alliancesim.measures.intervals import Draws, Interval
 from alliancesim.measures.variance import share_of_parameters
@@ -33,13 +35,13 @@ WIDEST_SHARE = 0.05
 """Half-width of a share's interval below which the number of runs is held to suffice."""
 
 _LIKELIHOODS = (
-    (0.99, "virtually certain"),
-    (0.90, "very likely"),
-    (0.66, "likely"),
-    (0.33, "about as likely as not"),
-    (0.10, "unlikely"),
-    (0.01, "very unlikely"),
-    (0.00, "exceptionally unlikely"),
+    (0.99, message("virtually certain")),
+    (0.90, message("very likely")),
+    (0.66, message("likely")),
+    (0.33, message("about as likely as not")),
+    (0.10, message("unlikely")),
+    (0.01, message("very unlikely")),
+    (0.00, message("exceptionally unlikely")),
 )
 
 
@@ -139,7 +141,7 @@ def judge(outcomes: pd.DataFrame, *, margin: float, attempted: bool, seed: int =
         return intervals.mean(outcomes[column].to_numpy(np.float64), seed, draws)
 
     effect = mean("effect")
-    enough, advice = _sufficiency(shares, effect, margin, runs, drawn=draws is not None)
+    enough, advice = sufficiency(shares, effect, margin, runs, drawn=draws is not None)
     commonest = max(WORDS, key=lambda word: shares[word].estimate)
     return Verdict(
         word=commonest if attempted else "not a wedge",
@@ -182,29 +184,45 @@ def likelihood(probability: float) -> str:
     return next(word for least, word in _LIKELIHOODS if probability >= least)
 
 
-def _sufficiency(
-    shares: dict[Word, Interval], effect: Interval, margin: float, runs: int, *, drawn: bool
+def sufficiency(
+    shares: Mapping[Word, Interval], effect: Interval, margin: float, runs: int, *, drawn: bool
 ) -> tuple[bool, str]:
-    """Say whether the runs suffice, and if not, about how many would."""
+    """Say whether the runs suffice, and if not, about how many would, in the present language.
+
+    Args:
+        shares: of runs by verdict.
+        effect: mean effect on cohesion.
+        margin: effects within plus or minus this count as nothing.
+        runs: number of runs.
+        drawn: whether coefficients are drawn, so that more runs alone help little.
+    """
     needed = runs
     reasons = []
     widest = max((s.high - s.low) / 2 for s in shares.values())
+    points = f"{100 * widest:.0f}"
     if widest > WIDEST_SHARE:
         needed = max(needed, math.ceil(runs * (widest / WIDEST_SHARE) ** 2))
-        reasons.append(f"shares are known to ±{100 * widest:.0f} points only")
+        reasons.append(text("shares are known to ±{points} points only").format(points=points))
     straddled = [edge for edge in (-margin, margin) if effect.low < edge < effect.high]
     if straddled:
         distance = min(abs(effect.estimate - edge) for edge in straddled)
         half = (effect.high - effect.low) / 2
         if math.isfinite(half) and distance > half / 10:
             needed = max(needed, math.ceil(runs * (half / distance) ** 2))
-        reasons.append("the mean effect's interval crosses the margin")
+        reasons.append(text("the mean effect's interval crosses the margin"))
     if not reasons:
-        return True, f"{runs} runs suffice: shares are known to ±{100 * widest:.0f} points."
-    more = f" About {_rounded_up(needed)} runs would do." if needed > runs else ""
+        enough = text("{runs} runs suffice: shares are known to ±{points} points.")
+        return True, enough.format(runs=runs, points=points)
+    why = text("{one} and {other}").format(one=reasons[0], other=reasons[-1])
+    few = text("{runs} runs are too few: {reasons}.")
+    told = few.format(runs=runs, reasons=why if len(reasons) > 1 else reasons[0])
     if drawn:
-        more = " More runs help only while they bring more draws of the coefficients."
-    return False, f"{runs} runs are too few: {' and '.join(reasons)}.{more}"
+        more = text("More runs help only while they bring more draws of the coefficients.")
+    elif needed > runs:
+        more = text("About {runs} runs would do.").format(runs=_rounded_up(needed))
+    else:
+        return False, told
+    return False, f"{told} {more}"
 
 
 def _rounded_up(number: int) -> int:

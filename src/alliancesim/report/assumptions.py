@@ -10,14 +10,47 @@ from typing import NamedTuple, get_args
 from pydantic import BaseModel
 
 from alliancesim.coefficients import REGISTER
-from alliancesim.report.numbers import brief
-from alliancesim.report.wording import counted, fixed_in
+from alliancesim.language import message, text
+from alliancesim.report.basis_wording import fixed_in
+from alliancesim.report.numbers import brief, span
+from alliancesim.report.phrases import counted
 from alliancesim.results.result import Result
 from alliancesim.scenario.quantities import Basis, Quantity
 from alliancesim.scenario.schema import Actor, Dyad, Event, Scenario
 
 BASES: tuple[str, ...] = get_args(Basis)
-SETTING = "setting"
+SETTING = message("setting")
+
+NAMES = (
+    message("measured"),
+    message("derived"),
+    message("coded"),
+    message("judgement"),
+    message("unstated"),
+    message("pragmatism"),
+    message("hazard"),
+    message("opinion"),
+    message("threat"),
+    message("dependence"),
+    message("grievance"),
+    message("confidence"),
+    message("suspicion"),
+    message("cohesion"),
+    message("commitment"),
+    message("mediation"),
+    message("likeness"),
+    message("visibility"),
+    message("legibility"),
+    message("escalate"),
+    message("brokerage"),
+    message("cooperation"),
+    message("pressure"),
+    message("actor"),
+    message("pair"),
+    message("press intensity"),
+    message("court intensity"),
+)
+"""What bases and numbers of a scenario are called, to be looked up where they are said."""
 
 
 class Row(NamedTuple):
@@ -76,11 +109,11 @@ def groups(result: Result, names: dict[str, str]) -> list[Group]:
 def groups_of(scenario: Scenario, names: dict[str, str]) -> list[Group]:
     """Return every number that a scenario gives, group by group, without empty groups."""
     found = [
-        Group("Actors", list(_actors(scenario, names))),
-        Group("Pairs", list(_dyads(scenario, names))),
-        Group("Strategies", list(_strategies(scenario, names))),
-        Group("Events", list(_events(scenario, names))),
-        Group("Outcome and time", list(_outcome(scenario))),
+        Group(text("Actors"), list(_actors(scenario, names))),
+        Group(text("Pairs"), list(_dyads(scenario, names))),
+        Group(text("Strategies"), list(_strategies(scenario, names))),
+        Group(text("Events"), list(_events(scenario, names))),
+        Group(text("Outcome and time"), list(_outcome(scenario))),
     ]
     return [group for group in found if group.rows]
 
@@ -125,7 +158,7 @@ def weights(result: Result) -> list[Weight]:
             brief(entry.default),
             used[entry.name] != entry.default and entry.name not in drawn,
             entry.name in drawn,
-            f"{brief(entry.low)} to {brief(entry.high)}",
+            span(brief(entry.low), brief(entry.high)),
             entry.unit,
             entry.meaning,
             entry.source,
@@ -148,7 +181,8 @@ def _given(table: BaseModel, lead: str) -> Iterator[Row]:
         if not isinstance(value, Quantity):
             continue
         if field.is_required() or value != field.get_default(call_default_factory=True):
-            yield _row(lead, key.replace("_", " "), value)
+            name = key.replace("_", " ")
+            yield _row(lead, text(name), value)
 
 
 def _row(subject: str, what: str, number: Quantity, source: str = "", *, sign: bool = False) -> Row:
@@ -173,15 +207,25 @@ def _strategies(scenario: Scenario, names: dict[str, str]) -> Iterator[Row]:
     for label, strategy in scenario.strategies.items():
         if not strategy.enabled:
             continue
-        kind = "wedge strategy" if strategy.wedge else "strategy, played in the twin too"
-        lead = f"{label}: {kind} of {names[strategy.actor]}"
-        for verb, levels in (("presses", strategy.press), ("courts", strategy.court)):
+        kind = (
+            text("{label}: wedge strategy of {actor}")
+            if strategy.wedge
+            else text("{label}: strategy, played in the twin too of {actor}")
+        )
+        lead = kind.format(label=label, actor=names[strategy.actor])
+        for does, levels in (
+            (text("presses {target}"), strategy.press),
+            (text("courts {target}"), strategy.court),
+        ):
             for target, value in levels.items():
-                yield _row(lead, f"{verb} {names[target]}", value, strategy.source)
+                yield _row(lead, does.format(target=names[target]), value, strategy.source)
         yield from _given(strategy, lead)
-        span = f"{strategy.start or 'start of the run'} to {strategy.end or 'its end'}"
-        ramp = f", {counted(strategy.ramp, 'month')} to full level" if strategy.ramp else ""
-        yield Row(lead, "duration", f"{span}{ramp}", SETTING, strategy.source)
+        length = span(strategy.start or text("start of the run"), strategy.end or text("its end"))
+        if strategy.ramp:
+            length = text("{span}, {months} to full level").format(
+                span=length, months=counted(strategy.ramp, "month")
+            )
+        yield Row(lead, text("duration"), length, SETTING, strategy.source)
 
 
 def _events(scenario: Scenario, names: dict[str, str]) -> Iterator[Row]:
@@ -199,22 +243,23 @@ def _events(scenario: Scenario, names: dict[str, str]) -> Iterator[Row]:
 def _moved(event: Event, names: dict[str, str]) -> str:
     """Return what an event moves, how and for how long."""
     toward = f" → {names[event.toward]}" if event.toward else ""
-    how = "push" if event.push is not None else "new level"
-    parts = [f"{event.variable}, {names[event.of]}{toward}", how]
+    how = text("push") if event.push is not None else text("new level")
+    parts = [f"{text(event.variable)}, {names[event.of]}{toward}", how]
     if event.half_life is not None:
-        parts.append(f"halves in {event.half_life:g} months")
+        parts.append(text("halves in {months} months").format(months=brief(event.half_life)))
     if event.until is not None:
-        parts.append(f"until {event.until}")
+        parts.append(text("until {month}").format(month=event.until))
     if event.part_of is not None:
-        parts.append(f"part of {event.part_of}")
+        parts.append(text("part of {strategy}").format(strategy=event.part_of))
     return "; ".join(parts)
 
 
 def _outcome(scenario: Scenario) -> Iterator[Row]:
     outcome, time = scenario.outcome, scenario.time
-    yield _row("", "margin: effects within it count as nothing", outcome.margin)
-    months = f"last {counted(outcome.window, 'month')}"
-    yield Row("", "window over which the outcome is averaged", months, SETTING, "")
-    yield Row(
-        "", "simulated time", f"{counted(time.months, 'month')} from {time.start}", SETTING, ""
+    yield _row("", text("margin: effects within it count as nothing"), outcome.margin)
+    last = text("last {months}").format(months=counted(outcome.window, "month"))
+    yield Row("", text("window over which the outcome is averaged"), last, SETTING, "")
+    length = text("{months} from {start}").format(
+        months=counted(time.months, "month"), start=time.start
     )
+    yield Row("", text("simulated time"), length, SETTING, "")

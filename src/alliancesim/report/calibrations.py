@@ -187,6 +187,11 @@ def _names(found: Calibrated, word: str) -> list[str]:
     return [chains.readable(str(name)) for name in rows["name"]]
 
 
+def sentences(found: Calibrated) -> list[str]:
+    """Return how many numbers the record identifies, which, and whether the chains are sound."""
+    return [_headline(found), *_details(found)]
+
+
 def _headline(found: Calibrated) -> str:
     """Return how many numbers the record identifies."""
     told = {word: len(_names(found, word)) for word in WORDS}

@@ -45,7 +45,7 @@ def write_game(
     """
     made = tables(found)
     about = {**manifest(found, list(settings), made), "command": list(words)}
-    drawn = _pictures(found, made)
+    drawn = pictures_of(found, made)
     page = _page(found, made, about, drawn)
     posterior = found.played.loaded.posterior
     with appearing(folder) as into:
@@ -60,7 +60,7 @@ def write_game(
         (into / PAGE).write_text(page, "utf-8")
 
 
-def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+def again(folder: Path, about: dict[str, Any], progress: Progress) -> Solution:
     """Return a game solved again from what a folder's manifest says was played.
 
     Args:
@@ -73,11 +73,16 @@ def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
     """
     draws = read_draws(folder, about) if "posterior" in about else None
     loaded = played_of(about, draws)
-    found = solve(play(loaded, lambda done: progress(loaded.name, done)))
+    return solve(play(loaded, lambda done: progress(loaded.name, done)))
+
+
+def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+    """Return what makes the page of the same; see :func:`again`."""
+    found = again(folder, about, progress)
     made = tables(found)
     return Remade(
         made,
-        lambda: _pictures(found, made),
+        lambda: pictures_of(found, made),
         lambda kept, drawn: _page(found, made, kept, drawn),
     )
 
@@ -143,7 +148,7 @@ def _players(found: Solution, made: dict[str, pd.DataFrame]) -> list[dict[str, A
     return told
 
 
-def _pictures(found: Solution, made: dict[str, pd.DataFrame]) -> dict[str, pictures.Picture]:
+def pictures_of(found: Solution, made: dict[str, pd.DataFrame]) -> dict[str, pictures.Picture]:
     """Return the figures with the words around them."""
     loaded = found.played.loaded
     cells = "; ".join(

@@ -16,6 +16,7 @@ from alliancesim.landscape import alignments, tables
 from alliancesim.landscape.alignments import MOST_ACTORS
 from alliancesim.landscape.survey import Question, Survey, pose, survey
 from alliancesim.landscape.target import Target
+from alliancesim.language import text
 from alliancesim.measures.outcomes import late_means
 from alliancesim.posterior.nesting import FEWEST_NESTED
 from alliancesim.report import landscape_wording as wording
@@ -62,12 +63,13 @@ def beside(result: Result) -> Beside:
     """
     actors = len(result.manifest["scenario"]["actors"])
     if actors < FEWEST_ACTORS:
-        return Beside("With two actors there is nobody else to stand with, and no triad.")
+        return Beside(text("With two actors there is nobody else to stand with, and no triad."))
     if actors > MOST_ACTORS:
-        return Beside(
-            f"Not shown: with more than {MOST_ACTORS} actors, here {actors}, the divisions into two"
-            " camps are too many to go through."
+        many = text(
+            "Not shown: with more than {most} actors, here {actors}, the divisions into two camps"
+            " are too many to go through."
         )
+        return Beside(many.format(most=MOST_ACTORS, actors=actors))
     options = result.manifest["options"]
     energies = 2 * (options["months"] + 1) * 2 ** (actors - 1)
     # Fewer runs than are nested would take other draws of the coefficients than those kept.
@@ -83,8 +85,10 @@ def beside(result: Result) -> Beside:
     found = survey(pose(target, Question()))
     if not _are_the_same(found, result):
         return Beside(
-            "Not shown: the runs made again for it are not those kept, which another version of the"
-            " program or another way to decide has made."
+            text(
+                "Not shown: the runs made again for it are not those kept, which another version of"
+                " the program or another way to decide has made."
+            )
         )
     made = {
         "alignments": tables.alignments_table(found),

@@ -46,7 +46,7 @@ def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[s
     """
     made = tables.tables(found)
     about = {**tables.manifest(found, made), "command": list(words)}
-    drawn = _pictures(found, made)
+    drawn = pictures_of(found, made)
     page = _page(found, made, about, drawn)
     posterior = found.posed.target.posterior
     with appearing(folder) as into:
@@ -62,7 +62,7 @@ def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[s
     return made
 
 
-def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+def again(folder: Path, about: dict[str, Any], progress: Progress) -> Survey:
     """Return a landscape surveyed again from what a folder's manifest says was asked.
 
     Args:
@@ -75,11 +75,16 @@ def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
     """
     draws = read_draws(folder, about) if "posterior" in about else None
     posed = tables.asked_of(about, draws)
-    found = survey(posed, lambda done: progress(posed.target.name, done))
+    return survey(posed, lambda done: progress(posed.target.name, done))
+
+
+def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+    """Return what makes the page of the same; see :func:`again`."""
+    found = again(folder, about, progress)
     made = tables.tables(found)
     return Remade(
         made,
-        lambda: _pictures(found, made),
+        lambda: pictures_of(found, made),
         lambda kept, drawn: _page(found, made, kept, drawn),
     )
 
@@ -113,7 +118,7 @@ def _page(
     )
 
 
-def _pictures(found: Survey, made: Mapping[str, pd.DataFrame]) -> dict[str, pictures.Picture]:
+def pictures_of(found: Survey, made: Mapping[str, pd.DataFrame]) -> dict[str, pictures.Picture]:
     """Return the figures with the words around them."""
     energies, paths = made["alignments"], made["paths"]
     twin = found.is_played

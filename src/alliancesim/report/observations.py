@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from alliancesim.figures.marks import Mark, observation_marks
-from alliancesim.report.numbers import level, signed
-from alliancesim.report.wording import counted
+from alliancesim.language import plural, text
+from alliancesim.report.numbers import level, signed, span
 from alliancesim.results.result import Result
 
 
@@ -41,12 +41,18 @@ def fit_sentence(found: list[Seen]) -> str:
     if not judged:
         return ""
     held = sum(bool(item.inside) for item in judged)
-    verb = "lies" if held == 1 else "lie"
-    against = "" if held else ": the model disagrees with what really happened"
-    return (
-        f"Of {counted(len(judged), 'observed number')}, {held} {verb} in the range that holds"
-        f" 90 % of the model's runs{against}."
+    told = plural(
+        "Of {observed}, {count} lies in the range that holds 90 % of the model's runs.",
+        "Of {observed}, {count} lie in the range that holds 90 % of the model's runs.",
+        held,
     )
+    if not held:
+        told = text(
+            "Of {observed}, {count} lie in the range that holds 90 % of the model's runs: the model"
+            " disagrees with what really happened."
+        )
+    observed = plural("{count} observed number", "{count} observed numbers", len(judged))
+    return told.format(observed=observed.format(count=len(judged)), count=held)
 
 
 def _seen(result: Result, mark: Mark) -> Seen:
@@ -64,5 +70,5 @@ def _seen(result: Result, mark: Mark) -> Seen:
     if mark.value is None or not len(rows):
         return Seen(mark, observed, "", None)
     middle, low, high = (float(rows[name].iloc[0]) for name in ("q50", "q05", "q95"))
-    modelled = f"{sign(middle, 2)} ({sign(low, 2)} to {sign(high, 2)})"
+    modelled = f"{sign(middle, 2)} ({span(sign(low, 2), sign(high, 2))})"
     return Seen(mark, observed, modelled, low <= mark.value <= high)

@@ -12,11 +12,13 @@ import pandas as pd
 from alliancesim.arrays import VARIABLES
 from alliancesim.attribution.account import FOLDER, Account, read_account
 from alliancesim.attribution.tables import KIND
+from alliancesim.comparison import read_compared
 from alliancesim.figures import marks
-from alliancesim.language import LANGUAGES, speaking
+from alliancesim.language import LANGUAGES, speaking, text
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import (
     assumptions,
+    basis_wording,
     explanations,
     files,
     formats,
@@ -24,6 +26,7 @@ from alliancesim.report import (
     landscape_section,
     observations,
     pictures,
+    reason_wording,
     record,
     spread,
     wording,
@@ -31,7 +34,6 @@ from alliancesim.report import (
 from alliancesim.report.remade import Progress
 from alliancesim.report.templating import template
 from alliancesim.results.result import Result, read, read_manifest
-from alliancesim.scenario.problems import InputError, Problem
 
 
 def write_report(
@@ -89,7 +91,7 @@ def _drawn_page(
         drawn = files.linked(explanations.pictures(account), beside)
         return drawn, explanations.explanation_page(account, folder, drawn)
     if kind == "compare":
-        compared = _compared(manifest, folder)
+        compared = read_compared(folder, manifest)
         drawn = files.linked(_comparison_picture(*compared), beside)
         return drawn, _compare_page(manifest, folder, *compared, drawn)
     return kinds.drawn_page(folder, manifest, beside, progress)
@@ -143,13 +145,14 @@ def run_page(
         _common(manifest, folder),
         scenario=scenario,
         verdict=result.verdict,
+        advice=wording.advice(result.verdict),
         played=played,
         names=names,
         sentence=wording.verdict_sentence(result.verdict, played=played),
         twin=wording.twin_sentence(result.verdict),
         spread=spread.spread_rows(result),
         uncertainty=wording.uncertainty_sentences(result.verdict) if played else [],
-        reasons=wording.reason_sentences(result.reasons, names) if played else [],
+        reasons=reason_wording.reason_sentences(result.reasons, names) if played else [],
         robustness=wording.robustness_told(result) if played else [],
         explained=account and explanations.section(account, drawn[explanations.PICTURE]),
         landscape=landscape_section.section(land, folder),
@@ -158,28 +161,16 @@ def run_page(
         observations=seen,
         fit=observations.fit_sentence(seen),
         groups=given,
-        basis=wording.basis_sentence(assumptions.counts(given), sum(row.used for row in usual)),
+        basis=basis_wording.basis_sentence(
+            assumptions.counts(given), sum(row.used for row in usual)
+        ),
         defaults=usual,
         weights=weights,
-        changed=wording.coefficient_sentence(manifest),
+        changed=basis_wording.coefficient_sentence(manifest),
         off=assumptions.switched_off(result),
         variables=VARIABLES,
         terms=_terms(result, weights),
     )
-
-
-def _compared(manifest: dict[str, Any], folder: Path) -> tuple[pd.DataFrame, list[Result]]:
-    """Return the table of a comparison and the results of each scenario.
-
-    Raises:
-        InputError: if they cannot be read.
-    """
-    path = folder / "comparison.parquet"
-    try:
-        table = pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise InputError([Problem(str(path), "", "", f"a readable table ({error})")]) from None
-    return table, [read(folder / "scenarios" / str(name)) for name in manifest["scenarios"]]
 
 
 def _comparison_picture(
@@ -226,7 +217,7 @@ def _common(
         "verify": record.verify_command(folder),
         "versions": record.versions(manifest),
         "digests": record.digests(manifest),
-        "lens": wording.LENS,
+        "lens": text(wording.LENS),
         "shares": wording.shares_sentence(manifest),
         "words": WORDS,
     }

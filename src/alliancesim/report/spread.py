@@ -9,14 +9,15 @@ import pandas as pd
 
 from alliancesim.figures.cast import allied_pairs, names
 from alliancesim.figures.opinions import opinion_pairs
+from alliancesim.language import message, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.report.numbers import level, percent, percent_interval
 from alliancesim.results.result import Result
 
 _ALLIANCE = (
-    ("effect", "effect on cohesion"),
-    ("world", "cohesion with the wedge"),
-    ("twin", "cohesion without it"),
+    ("effect", message("effect on cohesion")),
+    ("world", message("cohesion with the wedge")),
+    ("twin", message("cohesion without it")),
 )
 
 
@@ -45,13 +46,19 @@ def spread_rows(result: Result) -> list[Row]:
     if table is None or not len(table):
         return []
     called = names(result)
-    wanted = [(label, (side, "cohesion", "", "")) for side, label in _ALLIANCE]
+    wanted = [(text(label), (side, "cohesion", "", "")) for side, label in _ALLIANCE]
     wanted += [
-        (f"cooperation of {called[of]} with {called[to]}", ("world", "cooperation", of, to))
+        (
+            text("cooperation of {of} with {toward}").format(of=called[of], toward=called[to]),
+            ("world", "cooperation", of, to),
+        )
         for of, to in allied_pairs(result)
     ]
     wanted += [
-        (f"opinion in {called[of]} of {called[to]}", ("world", "opinion", of, to))
+        (
+            text("opinion in {of} of {toward}").format(of=called[of], toward=called[to]),
+            ("world", "opinion", of, to),
+        )
         for of, to in opinion_pairs(result)
     ]
     keys = zip(*(table[name] for name in ("side", "variable", "of", "toward")), strict=True)

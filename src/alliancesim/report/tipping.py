@@ -44,7 +44,7 @@ def write_tipped(found: Tipped, folder: Path, words: Sequence[str]) -> None:
     """
     made = tables(found)
     about = {**manifest(found, made), "command": list(words)}
-    drawn = _pictures(found, made)
+    drawn = pictures_of(found, made)
     page = _page(found, made, about, drawn)
     with appearing(folder) as into:
         write_into(made, about, into)
@@ -56,7 +56,7 @@ def write_tipped(found: Tipped, folder: Path, words: Sequence[str]) -> None:
         (into / PAGE).write_text(page, "utf-8")
 
 
-def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+def again(folder: Path, about: dict[str, Any], progress: Progress) -> Tipped:
     """Return tipping points found again from what a folder's manifest says was asked.
 
     Args:
@@ -68,11 +68,16 @@ def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
         InputError: if the manifest or the draws are damaged.
     """
     draws = read_draws(folder, about) if "posterior" in about else None
-    found = tip(*asked_of(about), draws, progress)
+    return tip(*asked_of(about), draws, progress)
+
+
+def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+    """Return what makes the page of the same; see :func:`again`."""
+    found = again(folder, about, progress)
     made = tables(found)
     return Remade(
         made,
-        lambda: _pictures(found, made),
+        lambda: pictures_of(found, made),
         lambda kept, drawn: _page(found, made, kept, drawn),
     )
 
@@ -134,7 +139,7 @@ def _ranked(
     return flips, never  # type: ignore[return-value]
 
 
-def _pictures(found: Tipped, made: dict[str, pd.DataFrame]) -> dict[str, pictures.Picture]:
+def pictures_of(found: Tipped, made: dict[str, pd.DataFrame]) -> dict[str, pictures.Picture]:
     """Return the picture with the words around it; none where no number flips anything."""
     answer, data = found.answer, next(iter(made.values()))
     draw: Drawing

@@ -11,69 +11,66 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alliancesim.coefficients import REGISTER
 from alliancesim.figures.words import input_label
+from alliancesim.language import message, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.robustness import FACTOR
-from alliancesim.measures.verdict import WORDS, Verdict, Word, likelihood
-from alliancesim.posterior.nesting import FEWEST_NESTED, RUNS_PER_DRAW, draws_of_runs
+from alliancesim.measures.verdict import WORDS, Verdict, Word, likelihood, sufficiency
+from alliancesim.posterior.nesting import FEWEST_NESTED, draws_of_runs
 from alliancesim.report.numbers import (
     brief,
     is_known,
     percent,
     percent_interval,
-    signed,
     with_interval,
 )
+from alliancesim.report.phrases import counted, joined, plain_spaces
+from alliancesim.report.reason_wording import reason_sentences
 from alliancesim.results.result import Result
 
+__all__ = [
+    "DONE",
+    "LENS",
+    "SHARES",
+    "VERDICTS",
+    "advice",
+    "cautious_likelihood",
+    "counted",
+    "effect_clause",
+    "is_drawn",
+    "is_played",
+    "joined",
+    "names_of",
+    "plain_spaces",
+    "robustness_sentences",
+    "robustness_told",
+    "shares_sentence",
+    "terminal",
+    "twin_sentence",
+    "uncertainty_sentences",
+    "verdict_sentence",
+]
+
 DONE: Mapping[Word, str] = {
-    "split": "the wedge split the alliance",
-    "null": "the wedge did nothing",
-    "backfire": "the wedge backfired",
+    "split": message("the wedge split the alliance"),
+    "null": message("the wedge did nothing"),
+    "backfire": message("the wedge backfired"),
 }
 """What each verdict says happened."""
 
-MECHANISMS: Mapping[str, tuple[str, str]] = {
-    "balancing": ("shared fear of a third state", "less shared fear of a third state"),
-    "hazard": ("more danger over both", "less danger over both"),
-    "abandonment": ("shared doubt in the patron", "unequal or lesser doubt in the patron"),
-    "brokerage": ("the patron's brokerage", "weaker brokerage by the patron"),
-    "chilling": (
-        "less to lose with whoever presses the partner",
-        "trade with whoever presses the partner",
-    ),
-    "entrapment": (
-        "less fear of being drawn into the partner's quarrel",
-        "fear of being drawn into the partner's quarrel",
-    ),
-    "inducement": (
-        "fewer favours from whoever quarrels with the partner",
-        "favours from whoever quarrels with the partner",
-    ),
-    "mediation": ("hope in the partner as a mediator", "less hope in the partner as a mediator"),
-    "compliance": ("giving in to the partner's pressure", "less giving in to the partner"),
-    "opinion": ("warmer opinion of the partner", "cooler opinion of the partner"),
-    "grievance": ("fading grievances", "sharper grievances"),
-    "reciprocity": ("the partner's greater cooperation", "the partner's lesser cooperation"),
-    "resentment": ("less pressure from the partner", "pressure from the partner"),
-}
-"""The mechanisms of a decision in plain words: where the wedge makes them bind, and divide."""
+VERDICTS = (message("split"), message("null"), message("backfire"), message("not a wedge"))
+"""Verdicts as they are kept, to be looked up where they are said."""
 
-LENS = (
+LENS = message(
     "The model is a lens, not a forecast: it shows what follows if its mechanisms and its inputs"
     " hold, not what will happen."
 )
-SHARES = (
+SHARES = message(
     "Shares and intervals carry the uncertainty of random shocks only, not that of the"
     " coefficients, which by default are the medians after calibration (--posterior draws them with"
     " what is not known of them), nor that of the inputs."
 )
 
-_MOST_NAMED = 3
-_MOST_DIRECTIONS = 4
-_WORTH_NAMING = 0.1
-_LEAST_NAMED = 0.005
 _STILL_LIKELY = 0.66
 
 
@@ -86,27 +83,43 @@ def verdict_sentence(verdict: Verdict, *, played: bool = True) -> str:
     """
     effect = effect_clause(verdict)
     if not played:
-        return f"No wedge is played, so that world and twin are the same by construction: {effect}."
+        return text(
+            "No wedge is played, so that world and twin are the same by construction: {effect}."
+        ).format(effect=effect)
     if verdict.word == "not a wedge":
-        return (
+        return text(
             "Not a wedge: the strategies played do not press or court the allies strongly enough,"
-            " or unequally enough, to count as an attempt to split them. For the record,"
-            f" {effect}."
-        )
+            " or unequally enough, to count as an attempt to split them. For the record, {effect}."
+        ).format(effect=effect)
     share = verdict.shares[verdict.word]
     if verdict.runs < 2:
-        return (
-            f"In the one run made {DONE[verdict.word]}; a single run says nothing about how likely"
-            f" that is. There, {effect}."
-        )
-    counted = (
-        f"{verdict.word} in {percent(share.estimate)} of {verdict.runs} runs"
-        f" (95\u00a0% CI {percent_interval(share)})"
+        return text(
+            "In the one run made {done}; a single run says nothing about how likely that is. There,"
+            " {effect}."
+        ).format(done=text(DONE[verdict.word]), effect=effect)
+    return text(
+        "In this model it is {likelihood} that {done}: {word} in {share} of {runs} runs"
+        " (95\u00a0% CI {interval}); {effect}."
+    ).format(
+        likelihood=cautious_likelihood(share),
+        done=text(DONE[verdict.word]),
+        word=text(verdict.word),
+        share=percent(share.estimate),
+        runs=verdict.runs,
+        interval=percent_interval(share),
+        effect=effect,
     )
-    return (
-        f"In this model it is {cautious_likelihood(share)} that {DONE[verdict.word]}: {counted};"
-        f" {effect}."
-    )
+
+
+def advice(verdict: Verdict) -> str:
+    """Return whether the number of runs suffices, and about how many would."""
+    return sufficiency(
+        verdict.shares,
+        verdict.effect,
+        verdict.margin,
+        verdict.runs,
+        drawn=verdict.under is not None,
+    )[1]
 
 
 def cautious_likelihood(share: Interval) -> str:
@@ -116,89 +129,60 @@ def cautious_likelihood(share: Interval) -> str:
     less than likely.
     """
     if share.estimate < _STILL_LIKELY:
-        return likelihood(share.estimate)
-    return likelihood(max(share.low, _STILL_LIKELY))
+        return text(likelihood(share.estimate))
+    return text(likelihood(max(share.low, _STILL_LIKELY)))
 
 
 def effect_clause(verdict: Verdict) -> str:
     """Return the mean effect with its interval, and where it lies about the margin."""
     effect = verdict.effect
-    margin = f"the margin of ±{brief(verdict.margin)}"
-    where = "within" if abs(effect.estimate) <= verdict.margin else "beyond"
     crosses = is_known(effect) and any(
         effect.low < edge < effect.high for edge in (-verdict.margin, verdict.margin)
     )
-    note = f"{where} {margin}" + (", though the interval crosses it" if crosses else "")
-    mean = "mean " if verdict.runs > 1 else ""
-    return f"the {mean}effect on cohesion is {with_interval(effect)} on a scale of 0 to 1, {note}"
+    if abs(effect.estimate) <= verdict.margin:
+        where = text("within the margin of ±{margin}")
+    else:
+        where = text("beyond the margin of ±{margin}")
+    if crosses:
+        where = text("{where}, though the interval crosses it").format(where=where)
+    told = (
+        text("the mean effect on cohesion is {effect} on a scale of 0 to 1, {where}")
+        if verdict.runs > 1
+        else text("the effect on cohesion is {effect} on a scale of 0 to 1, {where}")
+    )
+    return told.format(
+        effect=with_interval(effect), where=where.format(margin=brief(verdict.margin))
+    )
 
 
 def twin_sentence(verdict: Verdict) -> str:
     """Return what happened to cohesion without the wedge, and with it."""
     twin, world = verdict.change_twin, verdict.change_world
     if twin == world:
-        return f"Cohesion {_moved(world)} from its starting level: {with_interval(world)}."
-    return (
-        f"Without the wedge, cohesion {_moved(twin)} from its starting level:"
-        f" {with_interval(twin)}. With it, cohesion {_moved(world)}: {with_interval(world)}."
+        return text("Cohesion {moved} from its starting level: {change}.").format(
+            moved=_moved(world), change=with_interval(world)
+        )
+    return text(
+        "Without the wedge, cohesion {moved_twin} from its starting level: {twin}. With it,"
+        " cohesion {moved_world}: {world}."
+    ).format(
+        moved_twin=_moved(twin),
+        twin=with_interval(twin),
+        moved_world=_moved(world),
+        world=with_interval(world),
     )
 
 
 def _moved(change: Interval) -> str:
     """Return the direction of a change."""
     if change.low <= 0.0 <= change.high and is_known(change):
-        return "does not clearly move"
-    return "rises" if change.estimate > 0 else "falls"
+        return text("does not clearly move")
+    return text("rises") if change.estimate > 0 else text("falls")
 
 
 def is_played(scenario: Mapping[str, Any]) -> bool:
     """Say whether a scenario, as plain data, plays any wedge strategy."""
     return any(item["enabled"] and item["wedge"] for item in scenario["strategies"].values())
-
-
-def reason_sentences(reasons: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
-    """Return what bound, what divided, and the net, for directions inside the alliance.
-
-    Where there are many directions, only those that moved the most are told.
-
-    Args:
-        reasons: columns ``of``, ``toward``, ``mechanism``, ``estimate``; log-odds.
-        names: full name of each actor.
-    """
-    if float(reasons["estimate"].abs().max() if len(reasons) else 0.0) < _LEAST_NAMED:
-        return ["The wedge moves no ally's decision by any amount worth naming."]
-    sentences = []
-    nets = reasons.groupby(["of", "toward"], sort=False)["estimate"].sum()
-    told = set(nets.abs().sort_values(ascending=False, kind="stable").index[:_MOST_DIRECTIONS])
-    for (of, toward), rows in reasons.groupby(["of", "toward"], sort=False):
-        if (of, toward) not in told:
-            continue
-        net = float(rows["estimate"].sum())
-        willing = "more" if net > 0 else "less"
-        moved = (
-            f"{willing} willing" if abs(net) >= _LEAST_NAMED else "neither more nor less willing"
-        )
-        parts = [
-            f"{names[str(of)]} is {moved} to cooperate with {names[str(toward)]}"
-            f" (net {signed(net, 2)} in log-odds)."
-        ]
-        floor = max(_LEAST_NAMED, _WORTH_NAMING * float(rows["estimate"].abs().max()))
-        for verb, sign in (("Dividing", -1.0), ("Binding", 1.0)):
-            found = rows[rows["estimate"] * sign > floor]
-            if len(found):
-                parts.append(f"{verb}: {_listed(found, sign)}.")
-        sentences.append(" ".join(parts))
-    return sentences
-
-
-def _listed(rows: pd.DataFrame, sign: float) -> str:
-    """Return the largest mechanisms of one sign, with their log-odds."""
-    ordered = rows.iloc[(-sign * rows["estimate"]).argsort(kind="stable")].iloc[:_MOST_NAMED]
-    named = [
-        f"{MECHANISMS[name][0 if sign > 0 else 1]} ({name} {signed(estimate, 2)})"
-        for name, estimate in zip(ordered["mechanism"], ordered["estimate"], strict=True)
-    ]
-    return joined(named)
 
 
 def is_drawn(manifest: Mapping[str, Any]) -> bool:
@@ -209,15 +193,14 @@ def is_drawn(manifest: Mapping[str, Any]) -> bool:
 def shares_sentence(manifest: Mapping[str, Any]) -> str:
     """Return what shares and intervals carry, and what they do not."""
     if not is_drawn(manifest):
-        return SHARES
+        return text(SHARES)
     posterior, runs = manifest["posterior"], manifest["options"]["runs"]
     used = np.unique(draws_of_runs(runs, posterior["draws"])).size
-    return (
+    return text(
         "Shares and intervals carry random shocks and what calibration leaves unknown of the"
-        f" coefficients ({used} of the {posterior['draws']} draws of the posterior"
-        f" {posterior['name']}; intervals are over draws). What the inputs and the form of the law"
-        " leave open is in none of them."
-    )
+        " coefficients ({used} of the {draws} draws of the posterior {name}; intervals are over"
+        " draws). What the inputs and the form of the law leave open is in none of them."
+    ).format(used=used, draws=posterior["draws"], name=posterior["name"])
 
 
 def uncertainty_sentences(verdict: Verdict) -> list[str]:
@@ -226,27 +209,30 @@ def uncertainty_sentences(verdict: Verdict) -> list[str]:
     if under is None:
         return []
     shares = [
-        f"{word} in {percent(under.shares[word].estimate)}"
-        f" (95\u00a0% CI {percent_interval(under.shares[word])})"
+        text("{word} in {share} (95\u00a0% CI {interval})").format(
+            word=text(word),
+            share=percent(under.shares[word].estimate),
+            interval=percent_interval(under.shares[word]),
+        )
         for word in WORDS
     ]
-    means = (
-        f"By the mean effect of each of {under.draws} draws of the coefficients: {joined(shares)}."
-    )
+    means = text(
+        "By the mean effect of each of {draws} draws of the coefficients: {shares}."
+    ).format(draws=under.draws, shares=joined(shares))
     if verdict.runs < FEWEST_NESTED:
-        return [
-            f"With fewer than {FEWEST_NESTED} runs each takes a draw of its own, so that not"
-            " knowing the coefficients cannot be told from chance.",
-            means,
-        ]
+        alone = text(
+            "With fewer than {fewest} runs each takes a draw of its own, so that not knowing the"
+            " coefficients cannot be told from chance."
+        )
+        return [alone.format(fewest=FEWEST_NESTED), means]
     if under.parameters is None:
         return [means]
-    return [
-        f"Of the variance of the effect, {percent(under.parameters.estimate)} (95\u00a0% CI"
-        f" {percent_interval(under.parameters)}) comes from not knowing the coefficients, the rest"
-        " from random shocks.",
-        means,
-    ]
+    of_variance = text(
+        "Of the variance of the effect, {share} (95\u00a0% CI {interval}) comes from not knowing"
+        " the coefficients, the rest from random shocks."
+    )
+    share, interval = percent(under.parameters.estimate), percent_interval(under.parameters)
+    return [of_variance.format(share=share, interval=interval), means]
 
 
 def robustness_sentences(table: pd.DataFrame, *, drawn_from: bool = False) -> list[str]:
@@ -261,29 +247,48 @@ def robustness_sentences(table: pd.DataFrame, *, drawn_from: bool = False) -> li
     if not len(drawn):
         return []
     shares = [
-        f"{word} in {percent(float((drawn['verdict'] == word).mean()))}"
+        text("{word} in {share}").format(
+            word=text(word), share=percent(float((drawn["verdict"] == word).mean()))
+        )
         for word in WORDS
         if (drawn["verdict"] == word).any()
     ]
-    weights, span = (
-        ("each coefficient at the median of its draws", "from the posterior")
+    told = (
+        text(
+            "Without shocks and with each coefficient at the median of its draws the effect counts"
+            " as {given}; with all weights drawn at once from the posterior ({draws} draws) it is"
+            " {shares}."
+        )
         if drawn_from
-        else ("the weights as given", f"between 1/{FACTOR:g} and {FACTOR:g} times their value")
+        else text(
+            "Without shocks and with the weights as given the effect counts as {given}; with all"
+            " weights drawn at once between 1/{factor} and {factor} times their value ({draws}"
+            " draws) it is {shares}."
+        )
     )
     sentences = [
-        f"Without shocks and with {weights} the effect counts as {given}; with all weights drawn at"
-        f" once {span} ({len(drawn)} draws) it is {joined(shares)}."
+        told.format(
+            given=text(given), factor=brief(FACTOR), draws=len(drawn), shares=joined(shares)
+        )
     ]
     for variant, what, none in (
-        ("without", "Switching off {} would make it {}.", "Switching off any single mechanism"),
-        ("input", "Moving {} by 0.1 would make it {}.", "Moving any single input by 0.1"),
+        (
+            "without",
+            text("Switching off {labels} would make it {word}."),
+            text("Switching off any single mechanism would leave it {word}."),
+        ),
+        (
+            "input",
+            text("Moving {labels} by 0.1 would make it {word}."),
+            text("Moving any single input by 0.1 would leave it {word}."),
+        ),
     ):
         rows = table[(table["variant"] == variant) & (table["verdict"] != given)]
         if not len(rows):
-            sentences.append(f"{none} would leave it {given}.")
+            sentences.append(none.format(word=text(given)))
         for word, found in rows.groupby("verdict", sort=False):
             labels = [input_label(str(label)) for label in found["what"]]
-            sentences.append(what.format(_some(labels), word))
+            sentences.append(what.format(labels=_some(labels), word=text(str(word))))
     return sentences
 
 
@@ -297,66 +302,9 @@ def _some(labels: Sequence[str]) -> str:
     most = 6
     if len(labels) <= most:
         return joined(labels, "or")
-    return f"{', '.join(labels[:most])} or one of {len(labels) - most} more"
-
-
-def counted(number: int, thing: str) -> str:
-    """Return a number of things, with the plural where it is due."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def joined(items: Sequence[str], word: str = "and") -> str:
-    """Return items as an English list."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
-
-
-def basis_sentence(counts: Mapping[str, int], defaults: int) -> str:
-    """Return how many numbers rest on what."""
-    given = sum(counts.values())
-    parts = [f"{number} {basis}" for basis, number in counts.items() if number]
-    listed = f": {joined(parts)}" if parts else ""
-    return (
-        f"The scenario gives {counted(given, 'number')}{listed}."
-        f" {defaults} more hold defaults of the program."
+    return text("{first} or one of {number} more").format(
+        first=", ".join(labels[:most]), number=len(labels) - most
     )
-
-
-def coefficient_sentence(manifest: Mapping[str, Any]) -> str:
-    """Return how many coefficients differ from their defaults, or are drawn."""
-    values = manifest["coefficients"]
-    if is_drawn(manifest):
-        return _drawn_sentence(manifest)
-    changed = [entry.name for entry in REGISTER if values[entry.name] != entry.default]
-    verb = "differs" if len(changed) == 1 else "differ"
-    if not changed:
-        return f"All {len(REGISTER)} coefficients of the law have their default values."
-    return (
-        f"Of {len(REGISTER)} coefficients, {len(changed)} {verb} from default: {joined(changed)}."
-    )
-
-
-def fixed_in(scenario: Mapping[str, Any]) -> set[str]:
-    """Return the coefficients that a scenario, as plain data, lays down or switches off."""
-    return {*scenario["coefficients"], *scenario["without"]}
-
-
-def _drawn_sentence(manifest: Mapping[str, Any]) -> str:
-    """Return which coefficients are drawn, and which the scenario lays down instead."""
-    posterior, fixed = manifest["posterior"], fixed_in(manifest["scenario"])
-    drawn = [name for name in posterior["names"] if name not in fixed]
-    kept = [name for name in posterior["names"] if name in fixed]
-    laid = f" The scenario lays down {joined(kept)}, which {_verb(kept)} not drawn." if kept else ""
-    return (
-        f"Of {counted(len(REGISTER), 'coefficient')}, {len(drawn)} are drawn from the posterior"
-        f" {posterior['name']}, the same for the {RUNS_PER_DRAW} runs that share a draw.{laid}"
-    )
-
-
-def _verb(names: Sequence[str]) -> str:
-    """Return the verb for one thing or several."""
-    return "is" if len(names) == 1 else "are"
 
 
 def names_of(result: Result) -> dict[str, str]:
@@ -375,12 +323,7 @@ def terminal(result: Result) -> list[str]:
         *(uncertainty_sentences(verdict) if played else []),
         *(reason_sentences(result.reasons, names_of(result)) if played else []),
         *(robustness_told(result) if played else []),
-        *([verdict.advice] if played else []),
-        LENS,
+        *([advice(verdict)] if played else []),
+        text(LENS),
     ]
-    return [plain_spaces(text) for text in sentences]
-
-
-def plain_spaces(text: str) -> str:
-    """Return text with ordinary spaces in place of those that do not break."""
-    return text.replace("\u00a0", " ")
+    return [plain_spaces(sentence) for sentence in sentences]

@@ -1,0 +1,209 @@
+"""Briefs on one scenario and on a comparison of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from alliancesim.attribution.account import FOLDER, Account, read_account
+from alliancesim.language import message, plural, text
+from alliancesim.measures.intervals import Interval
+from alliancesim.measures.verdict import WORDS, Verdict, Word
+from alliancesim.report import explanation_wording, observations, pictures, reason_wording, wording
+from alliancesim.report.brief_parts import (
+    Brief,
+    Ground,
+    Judgement,
+    coefficients_ground,
+    inputs_ground,
+    judged,
+    of_draws,
+    of_runs,
+)
+from alliancesim.report.numbers import is_known, signed, span, with_interval
+from alliancesim.report.probability_words import numbers, word
+from alliancesim.results.result import Result, read
+
+EVENTS: Mapping[Word, str] = {
+    "split": message("The wedge splits the alliance: cohesion falls by more than the margin."),
+    "null": message("The wedge does nothing: its effect stays within the margin."),
+    "backfire": message("The wedge backfires: cohesion rises by more than the margin."),
+}
+"""What each verdict says, as a judgement."""
+
+HEADLINES: Mapping[Word, str] = {
+    "split": message("In the model the wedge splits the alliance: {words} ({numbers})."),
+    "null": message("In the model the wedge does nothing to the alliance: {words} ({numbers})."),
+    "backfire": message("In the model the wedge backfires: {words} ({numbers})."),
+}
+"""The same as a headline, with words of probability and their numbers."""
+
+
+def of_run(folder: Path) -> Brief:
+    """Return the brief on one scenario's results.
+
+    Raises:
+        InputError: if they cannot be read.
+    """
+    result = read(folder)
+    account = read_account(folder / FOLDER) if "causes" in result.manifest else None
+    played = wording.is_played(result.manifest["scenario"])
+    drawn = pictures.pictures(result)
+    limits = [text(wording.LENS), wording.shares_sentence(result.manifest)]
+    return Brief(
+        result.manifest["scenario"]["title"],
+        result.manifest["scenario"]["question"],
+        _headline(result.verdict, played=played),
+        _judgements(result.verdict, played=played),
+        _basis(result.verdict) if played else "",
+        _drivers(result, account) if played else [],
+        wording.robustness_told(result) if played else [],
+        grounds(result),
+        [*limits, *(wording.uncertainty_sentences(result.verdict)[:1] if played else [])],
+        drawn["distribution"] if "distribution" in drawn else drawn["cohesion"],
+    )
+
+
+def of_comparison(
+    table: pd.DataFrame, results: Sequence[Result], picture: pictures.Picture
+) -> Brief:
+    """Return the brief on a comparison.
+
+    Args:
+        table: one row per scenario.
+        results: of each scenario.
+        picture: that compares them.
+    """
+    rows = table.to_dict("records")
+    first = results[0]
+    told = [(found.manifest["scenario"]["title"] or found.name, found) for found in results]
+    return Brief(
+        text("{count} scenarios compared").format(count=len(results)),
+        first.manifest["scenario"]["question"],
+        _tally(results),
+        [_commonest(title, found.verdict) for title, found in told],
+        _basis(first.verdict),
+        [
+            text("{title}: the mean effect on cohesion is {effect}.").format(
+                title=title, effect=with_interval(found.verdict.effect)
+            )
+            for title, found in told
+        ],
+        [_difference(title, row) for (title, _), row in list(zip(told, rows, strict=True))[1:]],
+        grounds(first),
+        [text(wording.LENS), wording.shares_sentence(first.manifest)],
+        picture,
+    )
+
+
+def grounds(result: Result) -> list[Ground]:
+    """Return what confidence in the evidence of a run rests on."""
+    seen = observations.observations(result)
+    inside = [item.inside for item in seen if item.inside is not None]
+    record = observations.fit_sentence(seen) or text(
+        "The scenario has no observed number that the model could be held against."
+    )
+    runs = result.verdict.runs
+    enough = (
+        plural("{count} run suffices for the shares.", "{count} runs suffice for the shares.", runs)
+        if result.verdict.enough
+        else plural(
+            "{count} run is too few for the shares to be known to ±5 points.",
+            "{count} runs are too few for the shares to be known to ±5 points.",
+            runs,
+        )
+    )
+    return [
+        Ground(record, not inside or not all(inside)),
+        inputs_ground(result.scenario()),
+        coefficients_ground(result.manifest),
+        Ground(enough.format(count=runs), not result.verdict.enough),
+    ]
+
+
+def _shares(verdict: Verdict) -> tuple[Mapping[Word, Interval], str]:
+    """Return the shares that stand for probabilities, and of what they are."""
+    if verdict.under is not None:
+        return verdict.under.shares, of_draws(verdict.under.draws)
+    return verdict.shares, of_runs(verdict.runs)
+
+
+def _headline(verdict: Verdict, *, played: bool) -> str:
+    """Return the answer in one sentence."""
+    if not played or verdict.word == "not a wedge" or verdict.runs < 2:
+        return wording.verdict_sentence(verdict, played=played)
+    shares, of = _shares(verdict)
+    commonest = max(WORDS, key=lambda name: shares[name].estimate)
+    share = shares[commonest]
+    return text(HEADLINES[commonest]).format(words=word(share.estimate), numbers=numbers(share, of))
+
+
+def _judgements(verdict: Verdict, *, played: bool) -> list[Judgement]:
+    """Return each verdict with its probability, and the sizes behind them."""
+    sizes = [Judgement("", "", wording.twin_sentence(verdict))]
+    if not played:
+        return sizes
+    shares, of = _shares(verdict)
+    ordered = sorted(WORDS, key=lambda name: -shares[name].estimate)
+    effect = text("Mean effect on cohesion, from 0 to 1: {effect}; margin ±{margin}.").format(
+        effect=with_interval(verdict.effect), margin=signed(verdict.margin, 2).lstrip("+")
+    )
+    return [
+        *(judged(shares[name], of, text(EVENTS[name])) for name in ordered),
+        Judgement("", "", effect),
+        *sizes,
+    ]
+
+
+def _basis(verdict: Verdict) -> str:
+    """Return what the probabilities are, and what they leave out."""
+    if verdict.under is not None:
+        return text(
+            "A probability is the share of draws of the coefficients in whose mean effect the event"
+            " happens: it carries what calibration leaves open, not what inputs and equations do."
+        )
+    return text(
+        "A probability is the share of runs in which the event happens, coefficients and inputs"
+        " taken as known: it carries random shocks alone and is too sure of itself."
+    )
+
+
+def _drivers(result: Result, account: Account | None) -> list[str]:
+    """Return what drives the result: causes, if they were asked for, and mechanisms."""
+    causes = [] if account is None else explanation_wording.sentences(account)[:2]
+    return [*causes, *reason_wording.reason_sentences(result.reasons, wording.names_of(result))]
+
+
+def _tally(results: Sequence[Result]) -> str:
+    """Return in how many scenarios which verdict is the commonest."""
+    found = [result.verdict.word for result in results]
+    parts = [f"{text(name)} {found.count(name)}" for name in dict.fromkeys(found)]
+    return text("Of {count} scenarios, by the commonest verdict of each: {tally}.").format(
+        count=len(found), tally=", ".join(parts)
+    )
+
+
+def _commonest(title: str, verdict: Verdict) -> Judgement:
+    """Return the commonest verdict on a scenario, with its probability."""
+    if verdict.word == "not a wedge":
+        return Judgement("", "", text("{title}: no wedge is attempted.").format(title=title))
+    shares, of = _shares(verdict)
+    commonest = max(WORDS, key=lambda name: shares[name].estimate)
+    event = text("{title}: {word}.").format(title=title, word=text(commonest))
+    return judged(shares[commonest], of, event)
+
+
+def _difference(title: str, row: Mapping[Any, Any]) -> str:
+    """Return by how much the effect in a scenario differs from that in the first."""
+    found = Interval(row["difference"], row["difference_low"], row["difference_high"])
+    if not is_known(found):
+        ends = text("interval unknown from a single run")
+    else:
+        ends = span(signed(found.low), signed(found.high))
+    return text(
+        "{title}: the effect differs from that in the first scenario by {difference} ({ends}),"
+        " run by run on common shocks."
+    ).format(title=title, difference=signed(found.estimate), ends=ends)
