@@ -9,12 +9,15 @@ from typing import Any
 from alliancesim.attribution.account import read_account
 from alliancesim.attribution.tables import KIND as EXPLANATION
 from alliancesim.comparison import read_compared
+from alliancesim.discovery.tables import KIND as DISCOVERY
 from alliancesim.game.tables import KIND as GAME
 from alliancesim.game.tables import tables as game_tables
 from alliancesim.landscape.tables import KIND as LANDSCAPE
 from alliancesim.landscape.tables import tables as landscape_tables
 from alliancesim.language import LANGUAGES, speaking
+from alliancesim.recoding.tables import KIND as RECODE
 from alliancesim.report import (
+    brief_inquiries,
     brief_runs,
     brief_studies,
     calibrations,
@@ -38,8 +41,10 @@ from alliancesim.report.remade import Progress, check_same
 from alliancesim.report.templating import template
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.sensitivity.tables import KIND as SENSITIVITY
 from alliancesim.tipping.tables import KIND as TIP
 from alliancesim.tipping.tables import tables as tip_tables
+from alliancesim.tournament.tables import KIND as TOURNAMENT
 
 PICTURE = "brief"
 MOST_PAGES = 2
@@ -190,4 +195,8 @@ _BRIEFS: Mapping[str, Callable[[Path, dict[str, Any], Progress], Brief]] = {
     TIP: _of_tipping,
     "calibration": _of_calibration,
     "hindcast": _of_hindcast,
+    SENSITIVITY: brief_inquiries.of_sensitivity,
+    RECODE: brief_inquiries.of_recoding,
+    DISCOVERY: brief_inquiries.of_discovery,
+    TOURNAMENT: brief_inquiries.of_tournament,
 }

@@ -88,7 +88,7 @@ def write_discovered(found: Discovered, folder: Path, words: Sequence[str]) -> N
         (into / PAGE).write_text(page, "utf-8")
 
 
-def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+def again(folder: Path, about: dict[str, Any], progress: Progress) -> Discovered:
     """Return what is discovered again in the points that a folder holds.
 
     Args:
@@ -99,7 +99,12 @@ def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
     Raises:
         InputError: if the points are damaged.
     """
-    found = discover(read_dataset(folder / POINTS, about["options"]["among"]), progress)
+    return discover(read_dataset(folder / POINTS, about["options"]["among"]), progress)
+
+
+def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
+    """Return what makes the page of the same; see :func:`again`."""
+    found = again(folder, about, progress)
     made = tables(found)
     return Remade(
         made, lambda: pictures(found, made), lambda kept, drawn: _page(found, made, kept, drawn)
