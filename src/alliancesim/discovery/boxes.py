@@ -21,7 +21,7 @@ from scipy import stats
 from alliancesim.discovery.targets import Flags
 from alliancesim.scenario.extras import required
 
-SCREENED = 20
+SCREENED = 12
 """Features that a box may bound: those whose distributions differ most between points of the kind
 and all others. Boxes in words bound far fewer; each more takes time and finds noise."""
 
