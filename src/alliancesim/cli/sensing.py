@@ -23,8 +23,10 @@ from alliancesim.cli.printing import print_json, print_paragraphs
 from alliancesim.cli.running import DrawnFrom, Json, Settings, announce_compilation, whole
 
 if TYPE_CHECKING:
+    from alliancesim.experiment.execution import Produce
+    from alliancesim.experiment.reading import LoadedExperiment
     from alliancesim.report.sensitivity import Told
-    from alliancesim.sensitivity.question import Question
+    from alliancesim.sensitivity.question import Question, Sensitivity
 
 Factors = Annotated[
     int | None,
@@ -86,29 +88,17 @@ def sensitivity(
     folder = out or default_folder(f"sensitivity-{loaded.name}", resume=resume)
     question = _question(factors, every, trajectories, samples, runs)
 
-    from alliancesim.cli.console import progress_bar
     from alliancesim.report.page import write_report
     from alliancesim.report.sensitivity import read_sensitivity
-    from alliancesim.sensitivity.question import begun, expected_runs, pose
-    from alliancesim.sensitivity.question import sensitivity as analysed
+    from alliancesim.sensitivity.question import pose
     from alliancesim.sensitivity.tables import manifest, tables, write_into
 
     pose(loaded, question)
     announce_compilation(quiet=as_json)
-    total = sum(expected_runs(loaded, question))
-    try:
-        with (
-            producing(workers, scheduler, threads) as produce,
-            progress_bar(loaded.name, total, quiet=as_json) as progress,
-        ):
-            found = analysed(loaded, question, folder, produce, resume=resume, progress=progress)
-    except KeyboardInterrupt:
-        if begun(folder):
-            sys.stderr.write(f"What was run is kept in {folder}.\nTo go on: {resuming(folder)}\n")
-        raise
+    with producing(workers, scheduler, threads) as produce:
+        found = _analysed(loaded, question, folder, produce, resume=resume, quiet=as_json)
     made = tables(found)
-    words = _words(file, question, settings or [], posterior)
-    about = manifest(found, made, words)
+    about = manifest(found, made, _words(file, question, settings or [], posterior))
     write_into(made, about, folder)
     write_report(folder)
     told = read_sensitivity(folder, about)
@@ -116,6 +106,30 @@ def sensitivity(
         print_json({**_data(told), "folder": str(folder)})
     else:
         _print(told, folder)
+
+
+def _analysed(
+    loaded: LoadedExperiment,
+    question: Question,
+    folder: Path,
+    produce: Produce,
+    *,
+    resume: bool,
+    quiet: bool,
+) -> Sensitivity:
+    """Return the answer; where it is stopped, say how to go on."""
+    from alliancesim.cli.console import progress_bar
+    from alliancesim.sensitivity.question import begun, expected_runs
+    from alliancesim.sensitivity.question import sensitivity as analysed
+
+    total = sum(expected_runs(loaded, question))
+    try:
+        with progress_bar(loaded.name, total, quiet=quiet) as progress:
+            return analysed(loaded, question, folder, produce, resume=resume, progress=progress)
+    except KeyboardInterrupt:
+        if begun(folder):
+            sys.stderr.write(f"What was run is kept in {folder}.\nTo go on: {resuming(folder)}\n")
+        raise
 
 
 def _question(
