@@ -1,0 +1,152 @@
+"""``alliancesim tournament``: a real process, its files, pictures and pages."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alliancesim.figures.style import NARROW, WIDE
+from alliancesim.figures.tournament import episodes_chart, scoreboard_chart
+from alliancesim.report import tournament_wording as wording
+from alliancesim.results.result import table_digest
+from alliancesim.tournament.tables import read_tables
+from alliancesim.validation.tables import LEVELS, NO_CHANGE
+from commands import answer, call
+from hindcasts import small_files
+from test_report_browser import TEXTS_OUTSIDE, browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["browser"]
+
+TABLES = {"theories", "scenario", "episodes", "scoreboard", "predictions", "coefficients"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A folder with a tournament, and the JSON printed for it."""
+    folder = tmp_path_factory.mktemp("tournament")
+    small_files(folder)
+    words = ("--theory", "bandwagoning", "--theory", "balance-of-threat", "--runs", "2")
+    done = call(
+        *("tournament", "observed-backfire", "--hindcast", "small.toml", *words),
+        *("--steps", "8", "--json", "--out", "found"),
+        cwd=folder,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder / "found", json.loads(done.stdout)
+
+
+def test_a_tournament_leaves_tables_pictures_and_what_was_asked(
+    made: tuple[Path, dict[str, Any]],
+) -> None:
+    """The folder is whole, the kept fits are gone, and the manifest says how to make it again."""
+    folder, printed = made
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["kind"] == "tournament"
+    assert manifest["rivals"] == ["balance-of-threat", "bandwagoning", "none"]
+    assert set(manifest["digest"]) == TABLES
+    drawn = ("scenario", "scenario-fitted", "left-out", "forecast", "in-sample", "scoreboard")
+    files = {f"{name}.csv" for name in TABLES} | {"manifest.json", "report.html"}
+    files |= {f"{name}.{form}" for name in drawn for form in ("png", "svg")}
+    assert {path.name for path in folder.iterdir()} == files
+    assert not (folder.parent / ".found-fits").exists()
+    for name in drawn:
+        assert ET.parse(folder / f"{name}.svg").getroot().tag.endswith("svg")
+    assert len(printed["episodes"]) == len(pd.read_csv(folder / "episodes.csv"))
+    assert "--theory bandwagoning --theory balance-of-threat --runs 2 --steps 8" in (
+        folder / "report.html"
+    ).read_text("utf-8")
+
+
+def test_kept_tables_say_the_same(made: tuple[Path, dict[str, Any]]) -> None:
+    """What is read back is what was computed, to the last bit, and says the same."""
+    folder, printed = made
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    tables = read_tables(folder, manifest)
+    for name, digest in manifest["digest"].items():
+        assert table_digest(tables[name]) == digest, name
+    assert wording.sentences(manifest, tables) == printed["sentences"]
+    text = (folder / "report.html").read_text("utf-8")
+    assert all(sentence.split(",")[0] in text for sentence in printed["sentences"])
+
+
+def test_words_follow_the_standings(made: tuple[Path, dict[str, Any]]) -> None:
+    """A theory is said to be ahead where the table has it ahead, and nowhere else."""
+    manifest = json.loads((made[0] / "manifest.json").read_text("utf-8"))
+    tables = read_tables(made[0], manifest)
+    episodes = tables["episodes"]
+    ranked = episodes["standing"] != "not ranked"
+    mine = ranked & (episodes["theory"] == "bandwagoning")
+    lead = episodes["standing"].where(~ranked, "behind").mask(mine, "ahead")
+    ahead = {**tables, "episodes": episodes.assign(standing=lead)}
+    count = len(episodes[mine & (episodes["basis"] == "left out")])
+    assert f"bandwagoning is ahead of every rival in {count} and" in wording.headline(ahead)
+    assert "in 0 no theory is" in wording.headline(ahead)
+    level = episodes["standing"].where(~ranked, "level").mask(mine, "best")
+    nobody = {**tables, "episodes": episodes.assign(standing=level)}
+    assert f"in {count} no theory is" in wording.headline(nobody)
+    assert "ahead of every rival" not in wording.headline(nobody)
+    assert "Without any theory one does as well" in " ".join(wording.by_episode(nobody, "left out"))
+
+
+def test_charts_show_the_scores_where_they_are(made: tuple[Path, dict[str, Any]]) -> None:
+    """Cells of the heat map hold the table's numbers; the best of an episode alone is framed."""
+    manifest = json.loads((made[0] / "manifest.json").read_text("utf-8"))
+    tables = read_tables(made[0], manifest)
+    called = wording.titles(tables)
+    rows = tables["episodes"][tables["episodes"]["basis"] == "left out"]
+    board = tables["scoreboard"][tables["scoreboard"]["basis"] == "left out"]
+    for size in (WIDE, NARROW):
+        axes = episodes_chart(rows, wording.KINDS, "none", called, size).axes[1]
+        levels = rows[rows["what"] == LEVELS]
+        form = "{:.2f}" if size.narrow else "{:.3f}"
+        shown = sorted(text.get_text() for text in axes.texts)
+        told = sorted(form.format(value) for value in levels["crps"])
+        assert shown == [text.removeprefix("0") if size.narrow else text for text in told]
+        assert len(axes.patches) == levels["episode"].nunique()
+        below = scoreboard_chart(board, wording.KINDS, NO_CHANGE, called, size).axes[1]
+        dots = [
+            float(np.asarray(line.get_xdata())[0])
+            for line in below.lines
+            if line.get_marker() == "o"
+        ]
+        kept = board[(board["what"] == LEVELS) & (board["theory"] != NO_CHANGE)]["crps"]
+        assert dots == sorted(kept)
+
+
+def test_what_is_wrong_is_the_users_error_and_leaves_nothing(tmp_path: Path) -> None:
+    """Exit code 2, the nearest name, no traceback and no file, for every kind of mistake."""
+    for words, told in (
+        (("--theory", "balance-of-thraet"), "Did you mean 'balance-of-threat'?"),
+        (("--hindcast", "northeast-asia"), "northeast-asia-2010-2026"),
+        (("--posterior", "defualt"), "Did you mean 'default'?"),
+        (("--runs", "0"), "--runs is 0"),
+    ):
+        done = answer("tournament", "observed-backfire", *words, cwd=tmp_path)
+        assert done.returncode == 2
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_fits(browser: Browser, made: tuple[Path, dict[str, Any]], width: int) -> None:
+    """No request, no sideways scroll, and no text of a figure beyond its edge."""
+    shown = browser.new_page(viewport={"width": width, "height": 900})
+    path = made[0] / "report.html"
+    asked: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.goto(path.as_uri())
+    assert asked == [path.as_uri()]
+    shown.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    assert shown.evaluate(TEXTS_OUTSIDE) == []
+    shown.close()
