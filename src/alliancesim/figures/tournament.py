@@ -197,7 +197,7 @@ def scoreboard_chart(
             axes.grid(axis="x", color=FAINT, linewidth=0.6)
             axes.set_axisbelow(True)
             axes.set_title(kinds[what])
-            axes.set_xlabel(f"mean CRPS, less is better (dashed: {sceptic})")
+            axes.set_xlabel(f"mean CRPS (dashed: {sceptic})")
             axes.locator_params(axis="x", nbins=5)
     return figure
 

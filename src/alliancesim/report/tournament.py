@@ -114,8 +114,8 @@ def _of_record(about: Mapping[str, Any], made: Tables) -> dict[str, Any]:
     board = board[(board["basis"] == basis) & board["what"].isin(list(wording.KINDS))]
     caption = Caption(
         f"All episodes together, {wording.basis_title(about, basis)}",
-        "Dots: mean CRPS with its 95 % interval over calendar years, hollow where a forecaster is"
-        " not ranked; dashed: no change, the last known level.",
+        "Dots: mean CRPS, less is better, with its 95 % interval over calendar years; hollow where"
+        " a forecaster is not ranked. Dashed: no change, the last known level.",
         "Dot plot. " + " ".join(wording.overall(made, basis)),
     )
     draw = functools.partial(scoreboard_chart, board, wording.KINDS, NO_CHANGE, called)
@@ -192,28 +192,25 @@ def _effects(about: Mapping[str, Any], made: Tables) -> list[tuple[str, list[dic
     ]
 
 
-def _changes(made: Tables) -> list[dict[str, Any]]:
-    """Return every coded change with what each theory foretold of it when it was left out."""
+def _changes(made: Tables) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return each quantity with its coded changes and what was foretold of them, left out."""
     if "predictions" not in made:
         return []
     table = made["predictions"]
     rows = table[(table["basis"] == BASES[LEFT_OUT]) & (table["since"] != "")]
     found = []
-    for label, some in rows.groupby("label", sort=False):
-        first = some.iloc[0]
-        found.append(
+    for (variable, of, toward), same in rows.groupby(["variable", "of", "toward"], sort=False):
+        told = [
             {
-                "label": str(label),
-                "episode": first["episode"],
-                "what": f"{first['variable']} {first['of']}-{first['toward']}",
-                "observed": float(first["observed"]),
-                "error": float(first["error"]),
-                "foretold": {
-                    str(row["theory"]): float(row["mean"]) for row in some.to_dict("records")
-                },
+                "episode": str(episode),
+                "observed": float(some["observed"].iloc[0]),
+                "error": float(some["error"].iloc[0]),
+                "foretold": dict(zip(some["theory"], some["mean"], strict=True)),
             }
-        )
-    return sorted(found, key=lambda change: (change["what"], change["episode"]))
+            for episode, some in same.groupby("episode", sort=True)
+        ]
+        found.append((f"Change of {variable} {of}-{toward}", told))
+    return found
 
 
 def _boards(about: Mapping[str, Any], made: Tables) -> list[tuple[str, str, list[dict[Any, Any]]]]:

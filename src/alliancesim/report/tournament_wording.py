@@ -22,6 +22,7 @@ Tables = Mapping[str, pd.DataFrame]
 KINDS: Mapping[str, str] = {CHANGES: "coded changes", LEVELS: "polls"}
 """What is scored, in words."""
 
+_HYPHEN = "\u2011"
 _MOVES = 0.0005
 """Effects below this are written as nothing."""
 
@@ -43,10 +44,32 @@ def basis_title(about: Mapping[str, Any], basis: str) -> str:
     return "coefficients that ship, fitted by the law as a whole to all of it (in sample)"
 
 
+def headline(made: Tables) -> str:
+    """Return how often a theory is ahead out of sample, and which; empty without a record."""
+    if "episodes" not in made:
+        return ""
+    table, called = made["episodes"], titles(made)
+    basis = next(name for name in BASES.values() if (table["basis"] == name).any())
+    rows = table[(table["basis"] == basis) & table["standing"].isin((AHEAD, BEST))]
+    ahead = rows[rows["standing"] == AHEAD]
+    parts = [
+        f"{called[str(name)]} is ahead of every rival in {len(some)}"
+        for name, some in ahead.groupby("theory", sort=False)
+    ]
+    parts.append(f"in {len(rows) - len(ahead)} no theory is")
+    counts = joined([f"{(rows['what'] == what).sum()} on {kind}" for what, kind in KINDS.items()])
+    return f"Of {len(rows)} comparisons out of sample ({counts}), {joined(parts)}."
+
+
 def sentences(about: Mapping[str, Any], made: Tables) -> list[str]:
     """Return what a tournament says, each sentence with its figures, in plain spaces."""
-    told = [*_of_scenario(about, made), *_of_record(about, made), *_missing(about)]
-    return [plain_spaces(text) for text in told]
+    told = [
+        headline(made),
+        *_of_scenario(about, made),
+        *_of_record(about, made),
+        *_missing(about),
+    ]
+    return [plain_spaces(text) for text in told if text]
 
 
 def _of_scenario(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
@@ -57,10 +80,12 @@ def _of_scenario(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
     margin = about["margin"]
     for basis, rows in table.groupby("basis", sort=False):
         rivals = rows[rows["theory"].isin(about["rivals"]) & (rows["theory"] != NONE.name)]
-        yield f"{lead(about, str(basis))}, {_verdicts(rivals, called)} (margin ±{brief(margin)})."
-        yield _pulls(rivals, called)
         (whole,) = rows[rows["theory"] == WHOLE.name].to_dict("records")
-        yield f"The law as a whole: {whole['verdict']}, {_effect(whole)}; {_shares(whole)}."
+        yield (
+            f"{lead(about, str(basis))}, {_verdicts(rivals, called)} (margin ±{brief(margin)})."
+            f" {_pulls(rivals, called)} The law as a whole: {whole['verdict']}, {_effect(whole)};"
+            f" {_shares(whole)}."
+        )
 
 
 def lead(about: Mapping[str, Any], basis: str) -> str:
@@ -128,20 +153,19 @@ def _of_record(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
         return
     table = made["episodes"]
     for basis in (BASES[LEFT_OUT], BASES[FORECAST]):
-        rows = table[table["basis"] == basis]
-        if len(rows):
+        if (table["basis"] == basis).any():
             title = basis_title(about, basis)
-            told = " ".join([*by_episode(made, basis), *overall(made, basis)])
-            yield f"{title[0].upper()}{title[1:]}: {told[0].lower()}{told[1:]}"
+            told = by_episode(made, basis)
+            told[0] = f"{title[0].upper()}{title[1:]}: {told[0][0].lower()}{told[0][1:]}"
+            yield from (*told, " ".join(overall(made, basis)))
 
 
 def by_episode(made: Tables, basis: str) -> list[str]:
     """Return which theory is ahead in which episodes on a basis, and in which none is."""
     table, called = made["episodes"], titles(made)
     rows = table[table["basis"] == basis]
-    return [
-        text for what in KINDS for text in _by_episode(rows[rows["what"] == what], what, called)
-    ]
+    told = [" ".join(_by_episode(rows[rows["what"] == what], what, called)) for what in KINDS]
+    return [text for text in told if text]
 
 
 def overall(made: Tables, basis: str) -> list[str]:
@@ -160,7 +184,7 @@ def winners(about: Mapping[str, Any], made: Tables) -> list[tuple[str, list[dict
         told = [
             {
                 "episode": str(episode),
-                "months": f"{some['first'].iloc[0]} to {some['last'].iloc[0]}",
+                "months": f"{some['first'].iloc[0]} to {some['last'].iloc[0]}".replace("-", _HYPHEN),
                 "cells": [_winner(made, some[some["what"] == what]) for what in KINDS],
             }
             for episode, some in rows.groupby("episode", sort=True)
@@ -179,9 +203,7 @@ def _winner(made: Tables, rows: pd.DataFrame) -> str:
     if best["standing"] == AHEAD:
         return f"{called[best['theory']]} ({level(best['crps'], 3)})"
     many = int((rows["standing"] == LEVEL).sum())
-    return (
-        f"no theory ahead: {called[best['theory']]} best ({level(best['crps'], 3)}), {many} level"
-    )
+    return f"none ahead; best {called[best['theory']]} ({level(best['crps'], 3)}), {many} level"
 
 
 def _by_episode(rows: pd.DataFrame, what: str, called: Mapping[str, str]) -> Iterator[str]:
