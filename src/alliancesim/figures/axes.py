@@ -8,10 +8,13 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from alliancesim.arrays import Array
 from alliancesim.experiment.factors import Axis
 from alliancesim.figures.words import plain
+from alliancesim.language import number, text
 from alliancesim.scenario.quantities import month_count, month_text
 
 _MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
@@ -82,9 +85,9 @@ def side_of(axis: Axis, levels: Sequence[Any], label: str) -> Side:
 def level_text(level: Any) -> str:
     """Return a level as text: numbers to three digits, switches as yes and no."""
     if isinstance(level, bool | np.bool_):
-        return "yes" if level else "no"
+        return text("yes") if level else text("no")
     if isinstance(level, int | float | np.number):
-        return f"{float(level):.3g}".replace("-", "−")
+        return number(f"{float(level):.3g}".replace("-", "−"))
     return plain(str(level), 16)
 
 
@@ -104,7 +107,7 @@ def mark_side(axes: Axes, side: Side, which: Literal["x", "y"], most: int) -> No
             few = side.places[
                 np.linspace(0, len(side.places) - 1, min(4, most)).round().astype(int)
             ]
-            axis.set_ticks(few, [f"{place:.2g}" for place in few])
+            axis.set_ticks(few, [number(f"{place:.2g}") for place in few])
             axis.set_ticks([], minor=True)
         else:
             axes.locator_params(axis=which, nbins=most)
@@ -118,8 +121,29 @@ def mark_side(axes: Axes, side: Side, which: Literal["x", "y"], most: int) -> No
         axis.set_ticks(list(chosen), [level_text(side.levels[k]) for k in chosen])
 
 
-def wrapped(text: str, width: int, most: int = 3) -> str:
+class _Spoken(ScalarFormatter):
+    """Writes numbers beside an axis with the decimal sign of the language spoken."""
+
+    @staticmethod
+    def fix_minus(s: str) -> str:
+        """Return a number as written, with a true minus and that decimal sign."""
+        return number(ScalarFormatter.fix_minus(s))
+
+
+def speak_numbers(figure: Figure) -> None:
+    """Have a figure write the numbers beside its axes in the language spoken when it is drawn.
+
+    Args:
+        figure: whose axes; those with labels of their own keep them.
+    """
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(_Spoken())
+
+
+def wrapped(said: str, width: int, most: int = 3) -> str:
     """Return a text in lines of at most so many letters, cut off after so many lines."""
-    lines = textwrap.wrap(text, width) or [""]
+    lines = textwrap.wrap(said, width) or [""]
     kept = lines[:most]
     return "\n".join(kept) + ("…" if len(lines) > most else "")

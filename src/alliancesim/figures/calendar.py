@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alliancesim.language import message, text
 from alliancesim.results.result import Result
 from alliancesim.scenario.quantities import month_count
 
@@ -13,7 +14,20 @@ if TYPE_CHECKING:
     from alliancesim.figures.style import Size
 
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
-_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_NAMES = (
+    message("Jan"),
+    message("Feb"),
+    message("Mar"),
+    message("Apr"),
+    message("May"),
+    message("Jun"),
+    message("Jul"),
+    message("Aug"),
+    message("Sep"),
+    message("Oct"),
+    message("Nov"),
+    message("Dec"),
+)
 
 
 def span(result: Result) -> tuple[int, int]:
@@ -39,7 +53,7 @@ def ticks(baseline: int, months: int, most: int) -> list[tuple[int, str]]:
         count = baseline + month
         if count % step:
             continue
-        year, name = f"{count // 12:04d}", _NAMES[count % 12]
+        year, name = f"{count // 12:04d}", text(_NAMES[count % 12])
         if step >= 12:
             found.append((month, year))
         else:

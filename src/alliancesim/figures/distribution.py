@@ -22,6 +22,7 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.language import text
 from alliancesim.results.result import Result
 
 NARROW_SHARE = 0.3
@@ -102,7 +103,7 @@ def zones(axes: Axes, margin: float, *, labels: bool = True, y: float = 0.98) ->
             continue
         axes.axvspan(start, end, color=color, zorder=0, linewidth=0)
         if labels:
-            _name_zone(axes, (start, end), name, y)
+            _name_zone(axes, (start, end), text(name), y)
     axes.axvline(0, ymax=0.86 if labels else 1.0, color=INK, linewidth=0.8, zorder=3)
     for edge in (-margin, margin) if margin else ():
         axes.axvline(edge, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=3)

@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from alliancesim.figures.axes import speak_numbers
 from alliancesim.figures.style import NARROW, WIDE, Size, styled
 from alliancesim.figures.svg import Drawing, svg_text
 
@@ -44,9 +45,11 @@ def drawn(draw: Drawing, name: str, title: str, description: str) -> Drawn:
         title: short name.
         description: what is to be seen, with the numbers, for those who cannot see it.
     """
-    figure = draw(WIDE)
+    figure, small = draw(WIDE), draw(NARROW)
+    for found in (figure, small):
+        speak_numbers(found)
     wide = svg_text(figure, WIDE, f"{name}-wide", title, description)
-    narrow = svg_text(draw(NARROW), NARROW, f"{name}-narrow", title, description)
+    narrow = svg_text(small, NARROW, f"{name}-narrow", title, description)
     return Drawn(wide, narrow, functools.partial(png_bytes, figure, WIDE, title, description))
 
 
