@@ -88,12 +88,14 @@ def sensitivity(
     folder = out or default_folder(f"sensitivity-{loaded.name}", resume=resume)
     question = _question(factors, every, trajectories, samples, runs)
 
-    from alliancesim.report.page import write_report
-    from alliancesim.report.sensitivity import read_sensitivity
     from alliancesim.sensitivity.question import pose
-    from alliancesim.sensitivity.tables import manifest, tables, write_into
 
     pose(loaded, question)
+
+    from alliancesim.report.page import write_report
+    from alliancesim.report.sensitivity import read_sensitivity
+    from alliancesim.sensitivity.tables import manifest, tables, write_into
+
     announce_compilation(quiet=as_json)
     with producing(workers, scheduler, threads) as produce:
         found = _analysed(loaded, question, folder, produce, resume=resume, quiet=as_json)
