@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -25,8 +24,14 @@ MOST_JUDGED = 1 / 3
 """Share of inputs that are judgement above which confidence in the evidence is low."""
 
 
-_SIZES = ((3600, 10.0), (5200, 9.2), (7200, 8.4), (math.inf, 7.6))
-"""Number of characters up to which a size of type, in points, will do."""
+class _Size(NamedTuple):
+    """A size of type, and the number of characters up to which it will do."""
+
+    most: int
+    points: float
+
+
+_SIZES = (_Size(3600, 10.0), _Size(5200, 9.2), _Size(6800, 8.4))
 
 
 class Judgement(NamedTuple):
@@ -78,8 +83,8 @@ class Brief(NamedTuple):
     picture: Picture | None
 
     def short(self) -> Brief:
-        """Return the brief with no more than fits two pages."""
-        return self._replace(
+        """Return the brief with no more than fits two pages: where it is too long, lists end."""
+        brief = self._replace(
             title=plain(self.title, 120),
             question=plain(self.question, 240),
             headline=plain(self.headline, LONGEST),
@@ -96,16 +101,24 @@ class Brief(NamedTuple):
             ],
             limits=_few(self.limits),
         )
+        while brief.length() > _SIZES[-1].most:
+            lists = {name: getattr(brief, name) for name in ("drivers", "changers", "limits")}
+            name = max(lists, key=lambda name: sum(map(len, lists[name])))
+            brief = brief._replace(**{name: lists[name][:-1]})
+        return brief
 
-    def type_size(self) -> float:
-        """Return the size of type in points at which the brief keeps to two pages of A4."""
+    def length(self) -> int:
+        """Return the number of characters that the brief says."""
         said = [
             *(judgement.numbers + judgement.event for judgement in self.judgements),
             *(ground.told for ground in self.grounds),
             *(self.headline, self.basis, *self.drivers, *self.changers, *self.limits),
         ]
-        length = sum(map(len, said))
-        return next(size for most, size in _SIZES if length <= most)
+        return sum(map(len, said))
+
+    def type_size(self) -> float:
+        """Return the size of type in points at which a short brief keeps to two pages of A4."""
+        return next(size.points for size in _SIZES if self.length() <= size.most)
 
     def confidence(self) -> str:
         """Return confidence in the evidence, which is another thing than likelihood."""

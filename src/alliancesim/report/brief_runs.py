@@ -51,19 +51,19 @@ def of_run(folder: Path) -> Brief:
     result = read(folder)
     account = read_account(folder / FOLDER) if "causes" in result.manifest else None
     played = wording.is_played(result.manifest["scenario"])
-    drawn = pictures.pictures(result)
+    drawn = pictures.pictures(result, ["distribution" if played else "cohesion"])
     limits = [text(wording.LENS), wording.shares_sentence(result.manifest)]
     return Brief(
         result.manifest["scenario"]["title"],
         result.manifest["scenario"]["question"],
-        _headline(result.verdict, played=played),
-        _judgements(result.verdict, played=played),
+        headline(result.verdict, played=played),
+        judgements(result.verdict, played=played),
         _basis(result.verdict) if played else "",
         _drivers(result, account) if played else [],
         wording.robustness_told(result) if played else [],
         grounds(result),
         [*limits, *(wording.uncertainty_sentences(result.verdict)[:1] if played else [])],
-        drawn["distribution"] if "distribution" in drawn else drawn["cohesion"],
+        next(iter(drawn.values())),
     )
 
 
@@ -131,8 +131,13 @@ def _shares(verdict: Verdict) -> tuple[Mapping[Word, Interval], str]:
     return verdict.shares, of_runs(verdict.runs)
 
 
-def _headline(verdict: Verdict, *, played: bool) -> str:
-    """Return the answer in one sentence."""
+def headline(verdict: Verdict, *, played: bool) -> str:
+    """Return the answer in one sentence.
+
+    Args:
+        verdict: what the ensemble says.
+        played: whether any wedge strategy is played at all.
+    """
     if not played or verdict.word == "not a wedge" or verdict.runs < 2:
         return wording.verdict_sentence(verdict, played=played)
     shares, of = _shares(verdict)
@@ -141,8 +146,13 @@ def _headline(verdict: Verdict, *, played: bool) -> str:
     return text(HEADLINES[commonest]).format(words=word(share.estimate), numbers=numbers(share, of))
 
 
-def _judgements(verdict: Verdict, *, played: bool) -> list[Judgement]:
-    """Return each verdict with its probability, and the sizes behind them."""
+def judgements(verdict: Verdict, *, played: bool) -> list[Judgement]:
+    """Return each verdict with its probability, the likeliest first, and the sizes behind them.
+
+    Args:
+        verdict: what the ensemble says.
+        played: whether any wedge strategy is played at all.
+    """
     sizes = [Judgement("", "", wording.twin_sentence(verdict))]
     if not played:
         return sizes

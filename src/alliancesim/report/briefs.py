@@ -77,6 +77,7 @@ def write_brief(
     manifest = read_manifest(folder)
     path = folder / formats.file_name("brief", form, language) if target is None else target
     beside = files.figures_folder(path)
+    formats.check_available(form)
     with speaking(language):
         brief = brief_of(folder, manifest, progress).short()
         drawn = {} if brief.picture is None else {PICTURE: brief.picture._replace(number=1)}

@@ -65,6 +65,7 @@ def write_report(
     manifest = read_manifest(folder)
     path = folder / formats.file_name("report", form, language) if target is None else target
     beside = files.figures_folder(path)
+    formats.check_available(form)
     with speaking(language):
         drawn, page = _drawn_page(folder, manifest, beside, progress)
         content = formats.formatted(page, form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -73,8 +73,13 @@ _WHERE_FOLLOWED: dict[str, tuple[Chart, _Say, _Data]] = {
 }
 
 
-def pictures(result: Result) -> dict[str, Picture]:
-    """Return the figures that a result has something to show in, numbered in their order."""
+def pictures(result: Result, only: Sequence[str] = ()) -> dict[str, Picture]:
+    """Return the figures that a result has something to show in, numbered in their order.
+
+    Args:
+        result: results of one scenario.
+        only: names of those that are wanted, if not all are; none else is drawn.
+    """
     played = wording.is_played(result.manifest["scenario"])
     chosen = dict(_ALWAYS)
     if played:
@@ -83,6 +88,8 @@ def pictures(result: Result) -> dict[str, Picture]:
         chosen |= _WHERE_VARIED
     if len(result.trajectories):
         chosen |= _WHERE_FOLLOWED
+    if only:
+        chosen = {name: chart for name, chart in chosen.items() if name in only}
     return {
         name: picture(
             number,
