@@ -24,6 +24,7 @@ from alliancesim.figures.style import (
 )
 from alliancesim.figures.words import plain
 from alliancesim.landscape import tables
+from alliancesim.language import message, text
 from alliancesim.scenario.quantities import month_count
 
 MOST_SHOWN = 8
@@ -32,12 +33,12 @@ MOST_SHOWN = 8
 _OFFSETS = {tables.WORLD: -0.16, tables.TWIN: 0.16}
 _COLORS = {tables.WORLD: ACCENT, tables.TWIN: TWIN}
 _LINES: dict[str, Any] = {tables.WORLD: "-", tables.TWIN: (0, (4, 2))}
-_NAMES = {tables.WORLD: "with the wedge", tables.TWIN: "without (twin)"}
-_BRIEF = {tables.WORLD: "wedge", tables.TWIN: "twin"}
+_NAMES = {tables.WORLD: message("with the wedge"), tables.TWIN: message("without (twin)")}
+_BRIEF = {tables.WORLD: message("wedge"), tables.TWIN: message("twin")}
 _SIGNS = {tables.WORLD: "●", tables.TWIN: "○"}
 _PANELS = {
-    tables.GAP: ("gap (energy)", 1.7),
-    tables.STRENGTH: ("balance (0 to 1)", 1.4),
+    tables.GAP: (message("gap (energy)"), 1.7),
+    tables.STRENGTH: (message("balance (0 to 1)"), 1.4),
 }
 
 
@@ -72,7 +73,7 @@ def energies_chart(table: pd.DataFrame, size: Size = WIDE, *, twin: bool = True)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.locator_params(axis="x", nbins=5 if size.narrow else 8)
-        what = "energy: the lower, the fewer friends apart and foes together"
+        what = text("energy: the lower, the fewer friends apart and foes together")
         axes.set_xlabel(wrapped(what, 34 if size.narrow else 70))
         if twin:
             _key(axes, size)
@@ -95,9 +96,9 @@ def _dot(axes: Axes, place: float, row: dict[Any, Any], side: str) -> None:
 def _shares(axes: Axes, rows: pd.DataFrame, size: Size) -> None:
     """Write at the right in how many of the world's runs each alignment lies lowest."""
     for place, share in enumerate(rows["lowest"]):
-        text = "<1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
+        written = "<1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
         axes.annotate(
-            text if share else "–",
+            written if share else "–",
             (1, place),
             xycoords=("axes fraction", "data"),
             xytext=(28, 0),
@@ -108,7 +109,7 @@ def _shares(axes: Axes, rows: pd.DataFrame, size: Size) -> None:
             color=INK if share else MUTED,
         )
     axes.annotate(
-        "lowest",
+        text("lowest"),
         (1, 1),
         xycoords="axes fraction",
         xytext=(28, 2),
@@ -124,7 +125,7 @@ def _key(axes: Axes, size: Size) -> None:
     """Say which side is which, above the rows."""
     for place, (side, name) in enumerate(_NAMES.items()):
         axes.annotate(
-            f"{_SIGNS[side]} {_BRIEF[side] if size.narrow else name}",
+            f"{_SIGNS[side]} {text(_BRIEF[side] if size.narrow else name)}",
             (0, 1),
             xycoords="axes fraction",
             xytext=(place * (48 if size.narrow else 110), 2),
@@ -159,7 +160,7 @@ def gap_chart(table: pd.DataFrame, size: Size = WIDE, *, twin: bool = True) -> F
             rows = table[table["quantity"] == name]
             for side in sides:
                 _band(axes, rows[rows["side"] == side], side)
-            axes.set_ylabel(_PANELS[name][0])
+            axes.set_ylabel(text(_PANELS[name][0]))
             if name == tables.GAP:
                 _zero(axes, size)
             else:
@@ -187,7 +188,7 @@ def _zero(axes: Axes, size: Size) -> None:
     axes.set_ylim(min(low, (-0.3 if size.narrow else -0.2) * high), high)
     axes.axhline(0, color=INK, linewidth=0.8, zorder=3)
     axes.annotate(
-        "below: parting the allies lies lower",
+        text("below: parting the allies lies lower"),
         (0, 0),
         xytext=(4, -3),
         textcoords="offset points",
@@ -205,7 +206,7 @@ def _name_ends(axes: Axes, rows: pd.DataFrame, size: Size) -> None:
     places = apart(list(last.values()), space, low, high)
     for place, (side, name) in zip(places, _NAMES.items(), strict=True):
         axes.annotate(
-            name.replace(" ", "\n", 1) if size.narrow else name,
+            text(name).replace(" ", "\n", 1) if size.narrow else text(name),
             (1, place),
             xycoords=("axes fraction", "data"),
             xytext=(4, 0),

@@ -9,11 +9,32 @@ import pandas as pd
 
 from alliancesim.landscape import tables
 from alliancesim.landscape.survey import LEVEL, Survey
-from alliancesim.report.numbers import brief, level, percent, signed
-from alliancesim.report.wording import counted, joined, plain_spaces
+from alliancesim.language import message, plural, text
+from alliancesim.report.numbers import brief, level, percent, signed, span
+from alliancesim.report.phrases import counted, joined, plain_spaces
 
 Tables = Mapping[str, pd.DataFrame]
 Row = Mapping[Any, Any]
+
+_CHANGES = {
+    "move": (message("makes it harder"), message("makes it easier")),
+    "gap": (message("widens this gap"), message("narrows this gap")),
+    "balance": (message("adds to the balance"), message("takes from the balance")),
+}
+"""What the wedge does to something, upward and downward."""
+
+_TOLD_OF_SHARES = {
+    "present": message("present alignment"),
+    "basin": message("bottom of its basin"),
+    "next": message("next best"),
+}
+_TOLD_OF_ENERGIES = {
+    tables.NEXT: message("distance to the next best"),
+    tables.BARRIER: message("barrier before it"),
+}
+
+SIDES = (message("world"), message("twin"), message("difference"))
+"""Sides as tables have them, to be looked up where they are said."""
 
 
 def sentences(found: Survey, made: Tables) -> list[str]:
@@ -32,22 +53,27 @@ def sentences(found: Survey, made: Tables) -> list[str]:
         balance(found, made),
         _weights(found, made),
     ]
-    return [plain_spaces(text) for text in told if text]
+    return [plain_spaces(sentence) for sentence in told if sentence]
 
 
 def basis(found: Survey) -> str:
     """Return what the intervals carry, and what they do not."""
-    posterior, runs = found.posed.target.posterior, found.posed.target.runs
+    posterior, number = found.posed.target.posterior, found.posed.target.runs
+    runs = plural("of {count} run", "of {count} runs", number).format(count=number)
     if posterior is None or found.draws is None:
-        return (
-            f"Intervals: the middle {percent(LEVEL)} of {counted(runs, 'run')}, so random shocks"
-            " alone; the coefficients are those of the scenario, as if they were known."
-        )
-    return (
-        f"Intervals: the middle {percent(LEVEL)} of {counted(runs, 'run')} with"
-        f" {counted(len(set(found.draws.tolist())), 'draw')} of the coefficients from the posterior"
-        f" {posterior.name!r}; they carry random shocks and the uncertainty of the coefficients,"
-        " not that of the inputs, nor what the law leaves out."
+        return text(
+            "Intervals: the middle {level} {runs}, so random shocks alone; the coefficients are"
+            " those of the scenario, as if they were known."
+        ).format(level=percent(LEVEL), runs=runs)
+    return text(
+        "Intervals: the middle {level} {runs} with {draws} of the coefficients from the posterior"
+        " {name}; they carry random shocks and the uncertainty of the coefficients, not that of the"
+        " inputs, nor what the law leaves out."
+    ).format(
+        level=percent(LEVEL),
+        runs=runs,
+        draws=counted(len(set(found.draws.tolist())), "draw"),
+        name=repr(posterior.name),
     )
 
 
@@ -56,18 +82,23 @@ def made_of(found: Survey) -> list[str]:
     opinion = found.posed.question.opinion
     sizes = found.posed.sizes
     if (sizes == sizes[0]).all():
-        weighed = "All actors have the same size: scenarios give none, --size does."
+        weighed = text("All actors have the same size: scenarios give none, --size does.")
     else:
         listed = [f"{a} {brief(s)}" for a, s in zip(found.actors, sizes, strict=True)]
-        weighed = f"Sizes as given: {joined(listed)}."
+        weighed = text("Sizes as given: {sizes}.").format(sizes=joined(listed))
     return [
-        f"Propensity of a pair: {percent(1 - opinion)} conduct (cooperation less pressure),"
-        f" {percent(opinion)} opinion, each the mean of both directions, from −1 to 1. Above zero"
-        " two would rather stand together. The weights are a judgement.",
+        text(
+            "Propensity of a pair: {conduct} conduct (cooperation less pressure), {opinion}"
+            " opinion, each the mean of both directions, from −1 to 1. Above zero two would rather"
+            " stand together. The weights are a judgement."
+        ).format(conduct=percent(1 - opinion), opinion=percent(opinion)),
         weighed,
-        "The theory knows two camps, no neutrals, and neither chance nor haste (Galam 1998).",
-        "The present alignment is read from cohesion, which is not in the propensities: pairs"
-        " closer than the month's mean pair count as held together. It is a reading, not a record.",
+        text("The theory knows two camps, no neutrals, and neither chance nor haste (Galam 1998)."),
+        text(
+            "The present alignment is read from cohesion, which is not in the propensities: pairs"
+            " closer than the month's mean pair count as held together. It is a reading, not a"
+            " record."
+        ),
     ]
 
 
@@ -85,24 +116,18 @@ def standing(found: Survey, made: Tables) -> list[tuple[str, list[str]]]:
     """
     played = tables.SIDES if found.is_played else (tables.WORLD,)
     rows = []
-    for share, what in (
-        ("present", "present alignment"),
-        ("basin", "bottom of its basin"),
-        ("next", "next best"),
-    ):
+    for share, what in _TOLD_OF_SHARES.items():
         most = [_most(made, side, share) for side in played]
-        rows.append((what, [f"{row['camps']} ({percent(row[share])})" for row in most]))
-    for quantity, what in (
-        (tables.NEXT, "distance to the next best"),
-        (tables.BARRIER, "barrier before it"),
-    ):
-        rows.append((what, [with_range(_quantity(made, quantity, side)) for side in played]))
+        rows.append((text(what), [f"{row['camps']} ({percent(row[share])})" for row in most]))
+    for quantity, what in _TOLD_OF_ENERGIES.items():
+        cells = [with_range(_quantity(made, quantity, side)) for side in played]
+        rows.append((text(what), cells))
     return rows
 
 
 def with_range(row: Row) -> str:
     """Return a mean with its interval in brackets."""
-    return f"{signed(row['mean'], 2)} [{signed(row['low'], 2)} to {signed(row['high'], 2)}]"
+    return f"{signed(row['mean'], 2)} [{span(signed(row['low'], 2), signed(row['high'], 2))}]"
 
 
 def of_side(table: pd.DataFrame, side: str) -> pd.DataFrame:
@@ -118,33 +143,46 @@ def _date(found: Survey) -> str:
 def _lowest(found: Survey, made: Tables) -> str:
     """Say which alignment lies lowest, with the wedge and without."""
     best = _most(made, tables.WORLD, "lowest")
-    number = len(of_side(made["alignments"], tables.WORLD))
-    text = (
-        f"In {_date(found)} {best['camps']} lies lowest of the {number} alignments in"
-        f" {percent(best['lowest'])} of runs: energy {with_range(best)} (in brackets, here and"
-        f" below: middle {percent(LEVEL)} of runs), where one camp of all has 0"
+    told = text(
+        "In {date} {camps} lies lowest of the {number} alignments in {share} of runs: energy"
+        " {energy} (in brackets, here and below: middle {level} of runs), where one camp of all"
+        " has 0"
+    ).format(
+        date=_date(found),
+        camps=best["camps"],
+        number=len(of_side(made["alignments"], tables.WORLD)),
+        share=percent(best["lowest"]),
+        energy=with_range(best),
+        level=percent(LEVEL),
     )
     if not found.is_played:
-        return f"{text}."
+        return f"{told}."
     twin = _most(made, tables.TWIN, "lowest")
-    share = percent(twin["lowest"])
+    share, energy = percent(twin["lowest"]), with_range(twin)
     if twin["camps"] == best["camps"]:
-        return f"{text}; without the wedge it is so in {share}, at {with_range(twin)}."
-    return (
-        f"{text}; without the wedge it would most often be {twin['camps']} ({share}), at"
-        f" {with_range(twin)}."
-    )
+        return text("{told}; without the wedge it is so in {share}, at {energy}.").format(
+            told=told, share=share, energy=energy
+        )
+    return text(
+        "{told}; without the wedge it would most often be {camps} ({share}), at {energy}."
+    ).format(told=told, camps=twin["camps"], share=share, energy=energy)
 
 
 def _present(made: Tables) -> str:
     """Say where the present alignment descends to."""
     now, basin = (_most(made, tables.WORLD, share) for share in ("present", "basin"))
     height = _quantity(made, tables.HEIGHT)
-    return (
-        f"The present alignment by cohesion is most often {now['camps']} ({percent(now['present'])}"
-        f" of runs); in {percent(1 - height['positive'])} of runs no single move lowers it. Actor"
-        f" by actor it descends most often to {basin['camps']} ({percent(basin['basin'])}), by"
-        f" {level(height['mean'])} on average."
+    return text(
+        "The present alignment by cohesion is most often {camps} ({share} of runs); in {still} of"
+        " runs no single move lowers it. Actor by actor it descends most often to {bottom}"
+        " ({ending}), by {height} on average."
+    ).format(
+        camps=now["camps"],
+        share=percent(now["present"]),
+        still=percent(1 - height["positive"]),
+        bottom=basin["camps"],
+        ending=percent(basin["basin"]),
+        height=level(height["mean"]),
     )
 
 
@@ -153,60 +191,65 @@ def _rival(made: Tables) -> str:
     rival = _most(made, tables.WORLD, "next")
     gap, barrier = _quantity(made, tables.NEXT), _quantity(made, tables.BARRIER)
     minima = _quantity(made, tables.MINIMA)["mean"]
-    stable = (
-        "No run has another stable alignment"
-        if minima == 1
-        else f"On average {level(minima)} alignments are stable"
+    if minima == 1:
+        stable = text("No run has another stable alignment.")
+    else:
+        stable = text("On average {number} alignments are stable.").format(number=level(minima))
+    away = text(
+        "From the bottom of the present one's basin the next best, most often {camps} ({share}), is"
+        " {distance} away in energy, behind a barrier of {barrier}."
+    ).format(
+        camps=rival["camps"],
+        share=percent(rival["next"]),
+        distance=with_range(gap),
+        barrier=with_range(barrier),
     )
-    return (
-        f"{stable}. From the bottom of the present one's basin the next best, most often"
-        f" {rival['camps']} ({percent(rival['next'])}), is {with_range(gap)} away in energy, behind"
-        f" a barrier of {with_range(barrier)}."
-    )
+    return f"{stable} {away}"
 
 
 def _moves(found: Survey, made: Tables) -> str:
     """Say which single move out of the present alignment costs least."""
     rows = of_side(made["moves"], tables.WORLD).to_dict("records")
     easy = min(rows, key=lambda row: float(row["mean"]))
-    text = (
-        f"Of all single moves out of the present alignment the easiest is that of {easy['actor']}:"
-        f" it changes the energy by {with_range(easy)}, upward in {percent(easy['positive'])} of"
-        " runs"
-    )
+    told = text(
+        "Of all single moves out of the present alignment the easiest is that of {actor}: it"
+        " changes the energy by {change}, upward in {share} of runs"
+    ).format(actor=easy["actor"], change=with_range(easy), share=percent(easy["positive"]))
     if not found.is_played:
-        return f"{text}."
+        return f"{told}."
     both = of_side(made["moves"], tables.DIFFERENCE).to_dict("records")
     wedge = next(row for row in both if row["actor"] == easy["actor"])
-    return f"{text}; the wedge {_does(wedge, 'makes it harder', 'makes it easier')}."
+    return text("{told}; the wedge {does}.").format(told=told, does=_does(wedge, "move"))
 
 
 def _gap(found: Survey, made: Tables) -> str:
     """Say how deep the alliance stands, and what the wedge does to it."""
     allies = joined(found.posed.target.scenario.outcome.alliance)
     row = _path(found, made, tables.GAP, tables.WORLD)
-    text = (
-        f"Parting {allies} would take {with_range(row)} in energy: the best alignment that parts"
-        " them less the best that holds them together, above zero in"
-        f" {percent(row['positive'])} of runs"
-    )
+    told = text(
+        "Parting {allies} would take {gap} in energy: the best alignment that parts them less the"
+        " best that holds them together, above zero in {share} of runs"
+    ).format(allies=allies, gap=with_range(row), share=percent(row["positive"]))
     if not found.is_played:
-        return f"{text}."
+        return f"{told}."
     wedge = _path(found, made, tables.GAP, tables.DIFFERENCE)
-    return f"{text}; the wedge {_does(wedge, 'widens this gap', 'narrows this gap')}."
+    return text("{told}; the wedge {does}.").format(told=told, does=_does(wedge, "gap"))
 
 
-def _does(row: Row, up: str, down: str) -> str:
+def _does(row: Row, what: str) -> str:
     """Say which way a difference goes on average, how far, and whether its sign is clear."""
     if row["mean"] == row["low"] == row["high"] == 0:
-        return "changes nothing in it"
+        return text("changes nothing in it")
     rises = row["mean"] > 0
-    share = row["positive"] if rises else 1 - row["positive"]
-    unclear = "; the interval leaves the sign open" if row["low"] <= 0 <= row["high"] else ""
-    return (
-        f"{up if rises else down} by {with_range(row)} on average, in {percent(share)} of runs"
-        f"{unclear}"
+    up, down = _CHANGES[what]
+    told = text("{does} by {change} on average, in {share} of runs").format(
+        does=text(up if rises else down),
+        change=with_range(row),
+        share=percent(row["positive"] if rises else 1 - row["positive"]),
     )
+    if row["low"] <= 0 <= row["high"]:
+        return text("{told}; the interval leaves the sign open").format(told=told)
+    return told
 
 
 def balance(found: Survey, made: Tables) -> str:
@@ -222,34 +265,42 @@ def balance(found: Survey, made: Tables) -> str:
     first = paths[(paths["quantity"] == tables.STRENGTH) & (paths["side"] == tables.WORLD)].iloc[0]
     plain = _path(found, made, tables.BALANCED, tables.WORLD)
     row = _path(found, made, tables.STRENGTH, tables.WORLD)
-    text = (
-        f"Balanced triads: {percent(plain['mean'])} of all, by strength {percent(row['mean'])}"
-        f" [{percent(row['low'])} to {percent(row['high'])}], after {percent(first['mean'])} in"
-        f" {first['date']}"
+    told = text(
+        "Balanced triads: {share} of all, by strength {strength} [{interval}], after {first} in"
+        " {date}"
+    ).format(
+        share=percent(plain["mean"]),
+        strength=percent(row["mean"]),
+        interval=span(percent(row["low"]), percent(row["high"])),
+        first=percent(first["mean"]),
+        date=first["date"],
     )
     if not found.is_played:
-        return f"{text}."
+        return f"{told}."
     twin = _path(found, made, tables.STRENGTH, tables.TWIN)
     wedge = _path(found, made, tables.STRENGTH, tables.DIFFERENCE)
-    which = _does(wedge, "adds to the balance", "takes from the balance")
-    return f"{text}; without the wedge by strength {percent(twin['mean'])}: the wedge {which}."
+    return text("{told}; without the wedge by strength {strength}: the wedge {does}.").format(
+        told=told, strength=percent(twin["mean"]), does=_does(wedge, "balance")
+    )
 
 
 def _weights(found: Survey, made: Tables) -> str:
     """Say whether other weights of opinion would give another lowest alignment."""
     rows = of_side(made["weights"], tables.WORLD).to_dict("records")
-    ends = (rows[0], rows[-1])
-    parts = [
-        f"{row['camps']} by {what} alone ({percent(row['lowest'])})"
-        for row, what in zip(ends, ("conduct", "opinion"), strict=True)
-    ]
+    by_conduct, by_opinion = rows[0], rows[-1]
+    shares = {
+        "conduct": percent(by_conduct["lowest"]),
+        "opinion": percent(by_opinion["lowest"]),
+    }
     if len({row["camps"] for row in rows}) == 1:
-        shares = [percent(row["lowest"]) for row in ends]
-        return (
-            f"Whatever the weight of opinion, {rows[0]['camps']} is most often lowest: in"
-            f" {shares[0]} of runs by conduct alone, in {shares[1]} by opinion alone."
-        )
-    return f"The weight of opinion against conduct matters: lowest is {joined(parts)}."
+        return text(
+            "Whatever the weight of opinion, {camps} is most often lowest: in {conduct} of runs by"
+            " conduct alone, in {opinion} by opinion alone."
+        ).format(camps=by_conduct["camps"], **shares)
+    return text(
+        "The weight of opinion against conduct matters: lowest is {first} by conduct alone"
+        " ({conduct}) and {last} by opinion alone ({opinion})."
+    ).format(first=by_conduct["camps"], last=by_opinion["camps"], **shares)
 
 
 def _most(made: Tables, side: str, share: str) -> Row:

@@ -14,6 +14,7 @@ from alliancesim.figures.export import csv_bytes
 from alliancesim.figures.landscape import MOST_SHOWN, energies_chart, gap_chart
 from alliancesim.landscape import tables
 from alliancesim.landscape.survey import LEVEL, Survey, survey
+from alliancesim.language import message, text
 from alliancesim.report import landscape_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
@@ -27,6 +28,11 @@ from alliancesim.results.result import read_draws, write_draws
 PAGE = "report.html"
 MOST_ROWS = 16
 """Alignments that the page's table lists; the folder's has all."""
+
+_QUANTITIES = {
+    tables.GAP: message("gap"),
+    tables.STRENGTH: message("balanced by strength"),
+}
 
 
 def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -149,14 +155,26 @@ def _of_energies(found: Survey, table: pd.DataFrame) -> Caption:
     rows = wording.of_side(table, tables.WORLD)
     shown = rows.head(MOST_SHOWN)
     listed = "; ".join(f"{r['camps']} {wording.with_range(r)}" for r in shown.to_dict("records"))
-    which = "Every alignment" if len(rows) == len(shown) else f"The {len(shown)} lowest alignments"
-    twin = " Hollow: the twin, without the wedge." if found.is_played else ""
-    runs = " the world's runs" if found.is_played else " runs"
+    which = (
+        text("Every alignment of two camps.")
+        if len(rows) == len(shown)
+        else text("The {number} lowest alignments of two camps.").format(number=len(shown))
+    )
+    marks = text(
+        "Dot: mean energy, line: middle {level} of runs; grey line at 0: one camp of all."
+    ).format(level=percent(LEVEL))
+    right = (
+        text(
+            "Hollow: the twin, without the wedge. Right: share of the world's runs in which an"
+            " alignment lies lowest."
+        )
+        if found.is_played
+        else text("Right: share of runs in which an alignment lies lowest.")
+    )
     return Caption(
-        f"The landscape in {found.posed.world.date(found.posed.month)}",
-        f"{which} of two camps. Dot: mean energy, line: middle {percent(LEVEL)} of runs; grey line"
-        f" at 0: one camp of all.{twin} Right: share of{runs} in which an alignment lies lowest.",
-        f"Dot chart. {listed}.",
+        text("The landscape in {date}").format(date=found.posed.world.date(found.posed.month)),
+        f"{which} {marks} {right}",
+        text("Dot chart. {listed}.").format(listed=listed),
     )
 
 
@@ -168,16 +186,23 @@ def _of_gap(found: Survey, table: pd.DataFrame) -> Caption:
         for quantity, path in wording.of_side(table, side).groupby("quantity", sort=False):
             if quantity != tables.BALANCED:
                 first, *_, last = path.to_dict("records")
-                what = str(quantity).replace("_", " ")
-                ends.append(
-                    f"{what}, {side}: {wording.with_range(first)} in {first['date']},"
-                    f" {wording.with_range(last)} in {last['date']}"
+                told = text("{what}, {side}: {first} in {start}, {last} in {end}").format(
+                    what=text(_QUANTITIES[str(quantity)]),
+                    side=text(side),
+                    first=wording.with_range(first),
+                    start=first["date"],
+                    last=wording.with_range(last),
+                    end=last["date"],
                 )
-    triads = " Below: share of balanced triads, by strength." if len(found.actors) > 2 else ""
-    return Caption(
-        f"How firmly {allies} stand together",
+                ends.append(told)
+    triads = text("Below: share of balanced triads, by strength.")
+    marks = text("Lines: means; bands: middle {level} of runs.").format(level=percent(LEVEL))
+    above = text(
         "Energy of the best alignment that parts them less that of the best that holds them"
-        f" together: the higher, the firmer; below 0 the land would part them.{triads} Lines:"
-        f" means; bands: middle {percent(LEVEL)} of runs.",
-        f"Line charts. {'; '.join(ends)}.",
+        " together: the higher, the firmer; below 0 the land would part them."
+    )
+    return Caption(
+        text("How firmly {allies} stand together").format(allies=allies),
+        " ".join([above, *([triads] if len(found.actors) > 2 else []), marks]),
+        text("Line charts. {listed}.").format(listed="; ".join(ends)),
     )
