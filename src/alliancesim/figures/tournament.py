@@ -58,7 +58,7 @@ def episodes_chart(
     """
     shown = [what for what in kinds if (table["what"] == what).any()]
     names = [name for name in called if (table["theory"] == name).any()]
-    labels = [wrapped(called[name], 12 if size.narrow else 20, 2) for name in names]
+    labels = [wrapped(called[name], 15 if size.narrow else 20, 2) for name in names]
     row = 0.27 if size.narrow else 0.25
     with styled(size):
         figure = new_figure(size, (row * len(names) + 0.75) * len(shown) + 0.55)
