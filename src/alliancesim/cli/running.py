@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from alliancesim.study import Keep, Options
 
 
-def whole(option: str, low: int, high: int | None = None) -> Callable[[str], int]:
+def whole(option: str, low: int, high: int | None = None) -> Callable[[str | int], int]:
     """Return what reads an option's whole number; anything else is an InputError.
 
     Args:
@@ -36,11 +36,12 @@ def whole(option: str, low: int, high: int | None = None) -> Callable[[str], int
         high: largest number allowed, if there is one.
     """
 
-    def parse(text: str) -> int:
+    def parse(text: str | int) -> int:
+        # An option's default comes through here as well, as a number.
         from alliancesim.scenario.problems import InputError, Problem
 
         span = f"of at least {low}" if high is None else f"from {low} to {high}"
-        wrong = InputError([Problem(option, "", text, f"a whole number {span}")])
+        wrong = InputError([Problem(option, "", str(text), f"a whole number {span}")])
         try:
             number = int(text)
         except ValueError:
