@@ -20,7 +20,7 @@ from alliancesim import batch
 from alliancesim.batch import ALLIANCE
 from alliancesim.cli import dashboarding
 from alliancesim.coefficients import NAMES
-from alliancesim.dashboard import acting, downloads
+from alliancesim.dashboard import acting, downloads, wording
 from alliancesim.dashboard.catalogue import Catalogue
 from alliancesim.dashboard.charts.actions import moving
 from alliancesim.dashboard.charts.drawing import tag
@@ -385,6 +385,27 @@ def test_a_browser_that_does_not_read_holds_up_nobody_else() -> None:
     assert lane.ask("other", lambda _wanted: 2, lambda *_: served.set())
     assert served.wait(5)
     stuck.set()
+
+
+def test_numbers_that_do_not_go_together_are_told() -> None:
+    """Shares of trade beyond the whole: words for the page, and the last result stays."""
+    levers = choice("qatar-2017").levers
+    shares = {key: lever.number.high for key, lever in levers.items() if ".dependence" in key}
+    setting = with_values(Setting(scenario="qatar-2017", runs=FEW), choice("qatar-2017"), shares)
+    told, done = [], threading.Event()
+
+    def take(found: Any, error: Exception | None) -> None:
+        told.append((found, error))
+        done.set()
+
+    assert Hall().ask("a", Asked(setting, None), take, take)
+    assert done.wait(10)
+    ((found, error),) = told
+    assert found is None
+    assert isinstance(error, InputError)
+    assert "dependence" in wording.trouble(error)
+    assert "Traceback" not in wording.trouble(RuntimeError("secret"))
+    assert "secret" not in wording.trouble(RuntimeError("secret"))
 
 
 def test_equal_settings_are_computed_once() -> None:

@@ -55,7 +55,6 @@ def Page() -> None:  # noqa: N802
     asked, set_asked = solara.use_state(Asked(read.setting, read.beside))
     problems, set_problems = solara.use_state(read.problems)
     revision, set_revision = solara.use_state(0)
-    answers = _use_answers(hall, asked)
 
     def acted(event: Any) -> None:
         after = acting.after(asked, event, hall.catalogue)
@@ -67,28 +66,27 @@ def Page() -> None:  # noqa: N802
         if event.get("what") != "slide":
             set_revision(revision + 1)
 
+    def controls() -> dict[str, Any]:
+        with speaking(asked.now.language):
+            return wording.controls(asked.now, hall.catalogue)
+
+    shown = solara.use_memo(controls, [revision])
     with speaking(asked.now.language), solara.Div(classes=["dashboard"]):
         solara.Style(wording.STYLE)
         solara.Title(wording.title())
         solara.HTML(tag="div", unsafe_innerHTML=wording.heading())
-        if problems or answers.trouble:
-            solara.HTML(tag="div", unsafe_innerHTML=wording.notice(problems, answers.trouble))
+        if problems:
+            solara.HTML(tag="div", unsafe_innerHTML=wording.notice(problems))
         with solara.Div(classes=["body"]):
             with solara.Div(classes=["side"]):
-                _controls(hall, asked, revision, acted)
-            with solara.Div(classes=["main"]):
-                _results(hall, asked, answers)
-
-
-def _controls(hall: Hall, asked: Asked, revision: int, acted: Callable[[Any], None]) -> None:
-    """Add the controls."""
-    Controls(
-        **wording.controls(asked.now, hall.catalogue),
-        beside=asked.beside is not None,
-        revision=revision,
-        link=link_of(*asked),
-        event_acted=acted,
-    )
+                Controls(
+                    **shown,
+                    beside=asked.beside is not None,
+                    revision=revision,
+                    link=link_of(*asked),
+                    event_acted=acted,
+                )
+            Results(hall, asked)
 
 
 class _Answers:
@@ -123,7 +121,8 @@ def _use_answers(hall: Hall, asked: Asked) -> _Answers:
                     setter(found)
                     set_trouble("")
                 elif not isinstance(error, GivenUp):
-                    set_trouble(wording.trouble(error))
+                    with speaking(asked.now.language):
+                        set_trouble(wording.trouble(error))
 
         return take
 
@@ -136,9 +135,19 @@ def _use_answers(hall: Hall, asked: Asked) -> _Answers:
     return _Answers(quick, slow, trouble)
 
 
-def _results(hall: Hall, asked: Asked, answers: _Answers) -> None:
-    """Add what follows from the settings, pair by pair where two are side by side."""
-    Share(**wording.share(asked))
+@solara.component
+def Results(hall: Hall, asked: Asked) -> None:  # noqa: N802
+    """Show what follows from the settings; it changes without the controls being made anew."""
+    answers = _use_answers(hall, asked)
+    with speaking(asked.now.language), solara.Div(classes=["main"]):
+        if answers.trouble:
+            solara.HTML(tag="div", unsafe_innerHTML=wording.notice([answers.trouble], bare=True))
+        Share(**wording.share(asked))
+        _cards(hall, asked, answers)
+
+
+def _cards(hall: Hall, asked: Asked, answers: _Answers) -> None:
+    """Add the cards, pair by pair where two settings are side by side."""
     if not answers.quick:
         solara.HTML(tag="p", unsafe_innerHTML=wording.waiting())
         return

@@ -73,16 +73,19 @@ def heading() -> Markup:
     return Markup("").join([tag("h1", "alliancesim"), tag("p", said)])
 
 
-def notice(problems: Sequence[str], trouble: str) -> Markup:
-    """Return what could not be read or done, kindly."""
-    pieces: list[Markup] = []
-    if problems:
+def notice(problems: Sequence[str], *, bare: bool = False) -> Markup:
+    """Return what could not be read or done, kindly.
+
+    Args:
+        problems: in words.
+        bare: whether these are all that is to be said, and not parts of a link.
+    """
+    listed = [tag("li", problem) for problem in problems[:8]]
+    pieces = [tag("p", problem) for problem in problems[:8]]
+    if not bare:
         said = text("Part of this link could not be read; it was left as the scenario has it:")
-        listed = [tag("li", problem) for problem in problems[:8]]
-        pieces.append(tag("div", tag("p", said), tag("ul", *listed), class_="notice", role="alert"))
-    if trouble:
-        pieces.append(tag("p", trouble, class_="notice", role="alert"))
-    return Markup("").join(pieces)
+        pieces = [tag("p", said), tag("ul", *listed)]
+    return tag("div", *pieces, class_="notice", role="alert")
 
 
 def trouble(error: Exception) -> str:

@@ -62,4 +62,6 @@ def dyads_table(world: World, state: State, month: int) -> Markup:
                 cells = [tag("td", level(float(array[i, j]))) for array in state]
                 rows.append(tag("tr", tag("th", f"{of}→{toward}", scope="row"), *cells))
     caption = text("States and actions at the end of {date}").format(date=world.date(month))
-    return tag("table", tag("caption", caption), tag("tr", *heads), *rows, class_="dyads")
+    table = tag("table", tag("caption", caption), tag("tr", *heads), *rows, class_="dyads")
+    # Wider than its column, it is scrolled, by keyboard too.
+    return tag("div", table, class_="wide", tabindex=0, role="region", aria_label=caption)
