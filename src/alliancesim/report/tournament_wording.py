@@ -184,7 +184,7 @@ def winners(about: Mapping[str, Any], made: Tables) -> list[tuple[str, list[dict
         told = [
             {
                 "episode": str(episode),
-                "months": f"{some['first'].iloc[0]} to {some['last'].iloc[0]}".replace("-", _HYPHEN),
+                "months": " to ".join(some.iloc[0][["first", "last"]]).replace("-", _HYPHEN),
                 "cells": [_winner(made, some[some["what"] == what]) for what in KINDS],
             }
             for episode, some in rows.groupby("episode", sort=True)
