@@ -20,6 +20,7 @@ from alliancesim.experiment.schema import Experiment
 from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
 from alliancesim.scenario import library
 from alliancesim.scenario.explanation import explain
+from alliancesim.scenario.limits import refuse_excess
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import (
     Loaded,
@@ -140,6 +141,7 @@ def from_manifest(
     if not isinstance(document, dict) or not isinstance(told, dict):
         expected = "an experiment and its scenario"
         raise InputError([Problem(file, "", "", expected)])
+    refuse_excess(document, file)
     base = Loaded(str(manifest.get("name")), from_document(told, file), (), told)
     try:
         experiment = Experiment.model_validate(document)

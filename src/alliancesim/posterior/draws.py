@@ -15,7 +15,6 @@ import json
 import math
 import os
 import tempfile
-import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,9 @@ import numpy as np
 
 from alliancesim.arrays import Array
 from alliancesim.coefficients import NAMES, REGISTER, Coefficients
+from alliancesim.scenario.limits import read_bounded
 from alliancesim.scenario.problems import InputError, Problem, nearest, shown
+from alliancesim.scenario.reading import read_document
 
 DEFAULT = "default"
 """Name of the posterior that ships with the program."""
@@ -194,10 +195,7 @@ def _rows(path: Path) -> list[list[str]]:
         InputError: if it cannot be read, or holds no draw.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            limit = f"a file of at most {LARGEST_FILE} bytes"
-            raise InputError([Problem(str(path), "", "larger", limit)])
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bounded(path, LARGEST_FILE).decode("utf-8-sig")
         rows = [row for row in csv.reader(io.StringIO(text)) if row]
     except OSError as error:
         why = error.strerror or str(error)
@@ -259,11 +257,7 @@ def _about(path: Path) -> dict[str, Any]:
     """
     if not path.is_file():
         return {}
-    try:
-        told = tomllib.loads(path.read_bytes().decode("utf-8"))
-        return {key: _plain(found) for key, found in told.items()}
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError([Problem(str(path), "", "", f"a readable TOML file ({error})")]) from None
+    return {key: _plain(found) for key, found in read_document(path).items()}
 
 
 def _plain(found: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from alliancesim.arrays import OUTCOMES
-from alliancesim.scenario.problems import Problem, nearest, shown
+from alliancesim.scenario.problems import MOST_PROBLEMS, Problem, nearest, shown
 from alliancesim.scenario.schema import Scenario
 
 _NAME_HINT = {
@@ -37,7 +37,7 @@ def explain(
     origin: Callable[[tuple[str, ...]], str],
     root: type[BaseModel] = Scenario,
 ) -> list[Problem]:
-    """Return one problem per error, in the order of the file's keys.
+    """Return one problem per error, in the order of the file's keys; the first hundred and a count.
 
     Args:
         error: what pydantic found.
@@ -45,10 +45,14 @@ def explain(
         root: the model of the file as a whole.
     """
     problems = []
-    for item in error.errors():
+    found = error.errors(include_url=False)
+    for item in found[:MOST_PROBLEMS]:
         keys = tuple(str(part) for part in item["loc"] if part != "[key]")
         bad_key = "[key]" in item["loc"]
         problems.append(_problem(keys, bad_key, dict(item), origin, root))
+    if len(found) > MOST_PROBLEMS:
+        value = f"wrong in {len(found) - MOST_PROBLEMS:,} more places"
+        problems.append(Problem(origin(()), "", value, "a file right in all of them"))
     return list(dict.fromkeys(problems))
 
 

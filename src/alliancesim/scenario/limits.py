@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
-from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.scenario.printable import steers
+from alliancesim.scenario.problems import InputError, Problem, shown
 
 LARGEST_FILE = 1_000_000
 """Largest scenario file read, in bytes."""
@@ -19,8 +22,46 @@ WIDEST = 64
 """Most bits of a whole number, as TOML has it."""
 
 
+_PLAIN = "text without control characters or reversals of writing direction"
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_ENDLESS_KEY = re.compile(rf"(?<![\w-])(?:{_PART}){{{4 * DEEPEST}}}")
+
+
+def read_bounded(path: Path, largest: int = LARGEST_FILE) -> bytes:
+    """Return a file's bytes; no more are read than allowed, whatever its size is said to be.
+
+    Args:
+        path: the file.
+        largest: most bytes.
+
+    Raises:
+        InputError: if it is larger.
+        OSError: if it cannot be read.
+    """
+    with path.open("rb") as stream:
+        content = stream.read(largest + 1)
+    if len(content) > largest:
+        raise InputError([Problem(str(path), "", "larger", f"a file of at most {largest} bytes")])
+    return content
+
+
+def refuse_endless_keys(text: str, file: str) -> None:
+    """Refuse TOML with a key of very many parts, in whose number the time to read it is quadratic.
+
+    Args:
+        text: the file.
+        file: what to call it in messages.
+
+    Raises:
+        InputError: if there is such a key.
+    """
+    if _ENDLESS_KEY.search(text):
+        expected = f"TOML nested less deeply: keys of at most {DEEPEST} parts"
+        raise InputError([Problem(file, "", "", expected)])
+
+
 def refuse_excess(data: Any, file: str) -> None:
-    """Refuse plain data nested too deeply, and whole numbers too large.
+    """Refuse plain data nested too deeply, whole numbers too large, and text that steers terminals.
 
     Args:
         data: tables, lists and values.
@@ -35,10 +76,15 @@ def refuse_excess(data: Any, file: str) -> None:
         if isinstance(value, int) and value.bit_length() >= WIDEST:
             expected = f"a whole number of at most {WIDEST} bits"
             raise InputError([Problem(file, ".".join(keys), "larger", expected)])
+        if isinstance(value, str) and steers(value):
+            raise InputError([Problem(file, ".".join(keys), shown(value), _PLAIN)])
         if not isinstance(value, dict | list):
             continue
         if len(keys) >= DEEPEST:
             expected = f"tables and lists nested at most {DEEPEST} deep"
             raise InputError([Problem(file, ".".join(keys), "nested deeper", expected)])
         inner = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, _ in inner if isinstance(value, dict) else ():
+            if steers(str(key)):
+                raise InputError([Problem(file, ".".join((*keys, str(key))), "a key", _PLAIN)])
         waiting += [((*keys, str(key)), held) for key, held in inner]

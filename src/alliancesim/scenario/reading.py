@@ -12,8 +12,14 @@ from pydantic import ValidationError
 
 from alliancesim.scenario import library, rules
 from alliancesim.scenario.explanation import explain, type_at
-from alliancesim.scenario.limits import DEEPEST, LARGEST_FILE, LONGEST_CHAIN, refuse_excess
-from alliancesim.scenario.problems import InputError, Problem, nearest, shown
+from alliancesim.scenario.limits import (
+    DEEPEST,
+    LONGEST_CHAIN,
+    read_bounded,
+    refuse_endless_keys,
+    refuse_excess,
+)
+from alliancesim.scenario.problems import MOST_PROBLEMS, InputError, Problem, nearest, shown
 from alliancesim.scenario.quantities import Quantity
 from alliancesim.scenario.schema import Scenario
 
@@ -106,10 +112,9 @@ def read_document(path: Path) -> dict[str, Any]:
         InputError: if it cannot be read or is not TOML.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            limit = f"a file of at most {LARGEST_FILE} bytes"
-            raise InputError([Problem(str(path), "", "larger", limit)])
-        document = tomllib.loads(path.read_bytes().decode("utf-8"))
+        text = read_bounded(path).decode("utf-8")
+        refuse_endless_keys(text, str(path))
+        document = tomllib.loads(text)
     except OSError as error:
         why = error.strerror or str(error)
         raise InputError([Problem(str(path), "", "", f"a readable file ({why})")]) from None
@@ -175,6 +180,7 @@ def parse_setting(text: str) -> tuple[KeyPath, Any]:
     if len(keys) > DEEPEST:
         expected = f"a key of at most {DEEPEST} parts"
         raise InputError([Problem("--set", "", shown(text), expected)])
+    refuse_endless_keys(raw, "--set")
     try:
         parsed = tomllib.loads(f"value = {raw}")
     except (ValueError, RecursionError):
@@ -246,8 +252,11 @@ def _further_problems(
 
     So that one slip in spelling does not hide a wrong date until the next attempt.
     """
+    errors = error.errors(include_url=False, include_input=False, include_context=False)
+    if len(errors) > MOST_PROBLEMS:
+        return []
     rest = _copied(document)
-    for item in error.errors():
+    for item in errors:
         keys = [str(part) for part in item["loc"] if part != "[key]"]
         if item["type"] == "missing":
             keys = keys[:-1]

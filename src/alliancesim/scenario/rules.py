@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from alliancesim.arrays import EVENT_STATES, VARIABLES
 from alliancesim.coefficients import NAMES, REGISTER
-from alliancesim.scenario.problems import nearest, shown
+from alliancesim.scenario.problems import MOST_PROBLEMS, nearest, shown
 from alliancesim.scenario.quantities import month_count, month_text
 from alliancesim.scenario.schema import Event, Scenario, Strategy
 
@@ -32,15 +33,16 @@ class Broken:
 
 
 def broken_rules(scenario: Scenario) -> list[Broken]:
-    """Return every rule across tables that a scenario breaks, in the order of its tables."""
-    return [
-        *_dyads(scenario),
-        *_strategies(scenario),
-        *_events(scenario),
-        *_observations(scenario),
-        *_outcome(scenario),
-        *_coefficients(scenario),
-    ]
+    """Return the rules across tables that a scenario breaks, in their order: the first hundred."""
+    found = chain(
+        _dyads(scenario),
+        _strategies(scenario),
+        _events(scenario),
+        _observations(scenario),
+        _outcome(scenario),
+        _coefficients(scenario),
+    )
+    return list(islice(found, MOST_PROBLEMS))
 
 
 def _known(scenario: Scenario, keys: tuple[str, ...], name: str) -> Iterator[Broken]:

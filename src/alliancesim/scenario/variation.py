@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from alliancesim.scenario import rules
+from alliancesim.scenario.limits import DEEPEST
+from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import KeyPath, Loaded, from_document
 from alliancesim.scenario.schema import Scenario
 
@@ -25,6 +27,10 @@ def varied(loaded: Loaded, changes: Mapping[KeyPath, Any]) -> Scenario:
     Raises:
         InputError: with every problem found; its files are called ``--set``.
     """
+    for keys in changes:
+        if len(keys) > DEEPEST:
+            expected = f"a key of at most {DEEPEST} parts"
+            raise InputError([Problem("--set", "", ".".join(keys), expected)])
     document = _overlaid(loaded.document, _tree(changes))
     try:
         scenario = Scenario.model_validate(document)
