@@ -33,6 +33,7 @@ from alliancesim.figures.style import (
     styled,
 )
 from alliancesim.figures.words import input_label
+from alliancesim.language import text
 from alliancesim.measures.verdict import WORDS
 from alliancesim.tipping.frontier import Frontier
 from alliancesim.tipping.thresholds import Thresholds, curve_table, draws_table, over_draws
@@ -110,7 +111,7 @@ def _stacked(axes: Axes, table: pd.DataFrame) -> None:
         floor = ceiling
     axes.axhline(0.5, color=MUTED, linewidth=0.7, linestyle=(0, (2, 2)))
     axes.set_ylim(0.0, 1.0)
-    axes.set_ylabel("share of runs")
+    axes.set_ylabel(text("share of runs"))
 
 
 def _effects(axes: Axes, table: pd.DataFrame, margin: float) -> None:
@@ -122,7 +123,7 @@ def _effects(axes: Axes, table: pd.DataFrame, margin: float) -> None:
         table["value"], table["q05"], table["q95"], color=ACCENT, alpha=0.16, linewidth=0
     )
     axes.plot(table["value"], table["effect"], color=ACCENT, linewidth=1.6)
-    axes.set_ylabel("effect on cohesion")
+    axes.set_ylabel(text("effect on cohesion"))
 
 
 def _mark_turns(axes: Axes, found: Thresholds) -> None:
@@ -152,15 +153,15 @@ def _explain(figure: Figure, found: Thresholds, size: Size) -> None:
     """Explain colours and marks that are there."""
     table = curve_table(found)
     entries: dict[str, Any] = {
-        word: Patch(facecolor=_ZONES[word], edgecolor=_COLORS[word], hatch=_HATCHES[word])
+        text(word): Patch(facecolor=_ZONES[word], edgecolor=_COLORS[word], hatch=_HATCHES[word])
         for word in WORDS
         if table[word].any()
     }
-    entries["present value"] = Line2D([], [], linestyle="none", marker="^", ms=7, color=INK)
+    entries[text("present value")] = Line2D([], [], linestyle="none", marker="^", ms=7, color=INK)
     if found.turns:
-        entries["threshold, 95 % interval"] = Patch(facecolor="#dcdddf", edgecolor=INK)
+        entries[text("threshold, 95 % interval")] = Patch(facecolor="#dcdddf", edgecolor=INK)
     if found.draws is not None:
-        entries["thresholds of draws, middle 90 %"] = Line2D(
+        entries[text("thresholds of draws, middle 90 %")] = Line2D(
             [], [], color=MUTED, linewidth=3.2, marker="o", markeredgecolor="white"
         )
     _legend(figure, entries, 2 if size.narrow else 3)
@@ -201,7 +202,7 @@ def frontier_chart(found: Frontier, size: Size = WIDE) -> Figure:
         entries = _frontier_marks(axes, found)
         _place_frontier(axes, found, size)
         bar = figure.colorbar(shades, ax=axes, aspect=28, pad=0.02)
-        bar.set_label("mean effect on cohesion")
+        bar.set_label(text("mean effect on cohesion"))
         bar.outline.set_linewidth(0.5)
         _legend(figure, entries, 1 if size.narrow else 2)
     return figure
@@ -220,11 +221,12 @@ def _frontier_marks(axes: Axes, found: Frontier) -> dict[str, Any]:
     for edge, rows in found.curve.groupby("edge", sort=False):
         look: dict[str, Any] = {"color": INK, "marker": "o" if edge == "split" else "s"}
         axes.plot(rows["x"], rows["y"], linestyle="none", ms=3.4, mec="white", zorder=5, **look)
-        entries[f"{edge} in half the runs, 95 % interval"] = Line2D([], [], linewidth=1.1, **look)
+        label = text("{edge} in half the runs, 95 % interval").format(edge=text(str(edge)))
+        entries[label] = Line2D([], [], linewidth=1.1, **look)
     if all(s.low <= at <= s.high for s, at in zip(found.spans, found.present, strict=True)):
         cross: dict[str, Any] = {"marker": "X", "ms": 10, "mfc": "white", "mec": INK, "mew": 1.3}
         axes.plot(*([at] for at in found.present), zorder=7, clip_on=False, **cross)
-        entries["the scenario itself"] = Line2D([], [], linestyle="none", **cross)
+        entries[text("the scenario itself")] = Line2D([], [], linestyle="none", **cross)
     return entries
 
 
@@ -266,12 +268,14 @@ def ranking_chart(table: pd.DataFrame, size: Size = WIDE) -> Figure:
         longest = max(row["share"] for row in rows)
         axes.set_xlim(0.0, longest * (1.75 if size.narrow else 1.3))
         axes.set_xlabel(
-            wrapped("smallest change that flips, share of range", 28 if size.narrow else 60)
+            wrapped(text("smallest change that flips, share of range"), 28 if size.narrow else 60)
         )
         axes.locator_params(axis="x", nbins=5)
         words = [word for word in WORDS if word in {row["verdict"] for row in rows}]
-        entries: dict[str, Any] = {f"to {word}": _patch(word) for word in words}
-        entries["with runs, 95 % interval"] = Line2D([], [], color=INK, marker="D", ms=4.5)
+        entries: dict[str, Any] = {
+            text("to {word}").format(word=text(word)): _patch(word) for word in words
+        }
+        entries[text("with runs, 95 % interval")] = Line2D([], [], color=INK, marker="D", ms=4.5)
         _legend(figure, entries, 1 if size.narrow else 4)
     return figure
 

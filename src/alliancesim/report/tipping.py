@@ -12,6 +12,7 @@ import pandas as pd
 
 from alliancesim.figures.svg import Drawing
 from alliancesim.figures.tipping import MOST_BARS, frontier_chart, ranking_chart, threshold_chart
+from alliancesim.language import text
 from alliancesim.report import pictures, record
 from alliancesim.report import tipping_wording as wording
 from alliancesim.report.captions import Caption
@@ -24,6 +25,7 @@ from alliancesim.tipping.frontier import Frontier
 from alliancesim.tipping.question import Tipped, tip
 from alliancesim.tipping.ranking import Ranking
 from alliancesim.tipping.tables import asked_of, manifest, tables, write_into
+from alliancesim.tipping.thresholds import Thresholds
 
 PAGE = "report.html"
 PICTURE = "tipping"
@@ -116,10 +118,12 @@ def subject(found: Tipped) -> str:
     """Return the question in words."""
     keys = list(found.question.vary)
     if not keys:
-        return "What is the smallest change of a single number that flips the verdict?"
+        return text("What is the smallest change of a single number that flips the verdict?")
     if len(keys) == 1:
-        return f"At which value of {keys[0]} do the odds of the verdict turn?"
-    return f"Along which curve over {joined(keys)} do the odds of the verdict turn?"
+        return text("At which value of {key} do the odds of the verdict turn?").format(key=keys[0])
+    return text("Along which curve over {keys} do the odds of the verdict turn?").format(
+        keys=joined(keys)
+    )
 
 
 def _rows(made: dict[str, pd.DataFrame], name: str) -> list[dict[str, object]]:
@@ -150,28 +154,41 @@ def pictures_of(found: Tipped, made: dict[str, pd.DataFrame]) -> dict[str, pictu
         caption = _caption_of_all(answer)
     elif isinstance(answer, Frontier):
         draw = functools.partial(frontier_chart, answer)
-        caption = Caption(
-            f"Where the odds turn over {joined(list(found.question.vary))}",
-            "Colours: mean effect of the wedge on cohesion, orange where it divides. Dots: places"
-            " at which half the runs have the verdict, each with its 95 % interval along the axis"
-            " on which it was sought. Between the grid's values the effect is taken as straight.",
-            f"Map with a curve. {' '.join(wording.sentences(found))}",
-        )
+        caption = _caption_of_two(found)
     else:
         draw = functools.partial(threshold_chart, answer)
-        caption = Caption(
-            f"Odds and effect over {answer.span.number.key}",
-            "Above: share of runs by verdict. Below: mean effect, band: the middle 90 % of runs,"
-            " dotted: the margin. Vertical line: threshold at which half the runs have the verdict,"
-            " grey: its 95 % interval. Triangle: the present value."
-            + (
-                " Thick bar with a dot: middle 90 % and median of the draws' own thresholds."
-                if answer.draws is not None
-                else ""
-            ),
-            f"Stacked areas and a line chart. {' '.join(wording.sentences(found))}",
-        )
+        caption = _caption_of_one(found, answer)
     return {PICTURE: pictures.picture(1, PICTURE, caption, draw, {"data": data})}
+
+
+def _caption_of_one(found: Tipped, answer: Thresholds) -> Caption:
+    """Return the words around the chart over one number."""
+    marks = text(
+        "Above: share of runs by verdict. Below: mean effect, band: the middle 90 % of runs,"
+        " dotted: the margin. Vertical line: threshold at which half the runs have the verdict,"
+        " grey: its 95 % interval. Triangle: the present value."
+    )
+    if answer.draws is not None:
+        bar = text("Thick bar with a dot: middle 90 % and median of the draws' own thresholds.")
+        marks = f"{marks} {bar}"
+    return Caption(
+        text("Odds and effect over {key}").format(key=answer.span.number.key),
+        marks,
+        f"{text('Stacked areas and a line chart.')} {' '.join(wording.sentences(found))}",
+    )
+
+
+def _caption_of_two(found: Tipped) -> Caption:
+    """Return the words around the map of two numbers."""
+    return Caption(
+        text("Where the odds turn over {keys}").format(keys=joined(list(found.question.vary))),
+        text(
+            "Colours: mean effect of the wedge on cohesion, orange where it divides. Dots: places"
+            " at which half the runs have the verdict, each with its 95 % interval along the axis"
+            " on which it was sought. Between the grid's values the effect is taken as straight."
+        ),
+        f"{text('Map with a curve.')} {' '.join(wording.sentences(found))}",
+    )
 
 
 def _caption_of_all(found: Ranking) -> Caption:
@@ -179,14 +196,15 @@ def _caption_of_all(found: Ranking) -> Caption:
     flips = found.table[found.table["threshold"].notna()]
     shown = min(MOST_BARS, len(flips))
     bars = "; ".join(
-        f"{row['key']} {wording.value(row['present'])} to {wording.value(row['threshold'])},"
-        f" {row['verdict']}"
+        f"{row['key']} {wording.span(row['present'], row['threshold'])}, {text(row['verdict'])}"
         for row in flips.head(shown).to_dict("records")
     )
     return Caption(
-        "Smallest change of a single number that flips the verdict",
-        f"The {shown} smallest of {len(flips)}, as shares of each number's range; beside each bar"
-        " the present value and the nearest at which the verdict is another, without shocks."
-        " Diamonds: where the runs put the threshold, with its 95 % interval.",
-        f"Bar chart. {bars}.",
+        text("Smallest change of a single number that flips the verdict"),
+        text(
+            "The {shown} smallest of {number}, as shares of each number's range; beside each bar"
+            " the present value and the nearest at which the verdict is another, without shocks."
+            " Diamonds: where the runs put the threshold, with its 95 % interval."
+        ).format(shown=shown, number=len(flips)),
+        text("Bar chart. {listed}.").format(listed=bars),
     )
