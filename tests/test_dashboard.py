@@ -23,6 +23,7 @@ from alliancesim.coefficients import NAMES
 from alliancesim.dashboard import acting, downloads, wording
 from alliancesim.dashboard.catalogue import Catalogue
 from alliancesim.dashboard.charts.actions import moving
+from alliancesim.dashboard.charts.causes import causes_chart
 from alliancesim.dashboard.charts.drawing import tag
 from alliancesim.dashboard.charts.gauge import gauge
 from alliancesim.dashboard.charts.network import network_data
@@ -142,6 +143,8 @@ def test_sliders_are_found_in_any_scenario() -> None:
     for name in CATALOGUE.names:
         levers = choice(name).levers
         assert levers
+        labels = [lever.label for lever in levers.values()]
+        assert len(set(labels)) == len(labels)
         for lever in levers.values():
             assert lever.number.low <= lever.number.value <= lever.number.high
             assert "{" not in lever.label
@@ -248,6 +251,10 @@ def test_causes_add_up_to_the_change() -> None:
     assert account is not None
     shares = account.shares.set_index("kind")["estimate"]
     assert shares["cause"].sum() + shares["past"] == pytest.approx(shares["change"], abs=1e-9)
+    blockade = causes_of(Setting(scenario="qatar-2017"), choice("qatar-2017"), lambda: True)
+    assert blockade is not None
+    # Much of this change comes without any dated cause, and the chart says so.
+    assert "without any cause" in causes_chart(blockade)
     still = "northeast-asia-2025"
     assert causes_of(Setting(scenario=still), choice(still), lambda: True) is None
 

@@ -30,6 +30,20 @@ GROUPS: Mapping[str, str] = {
 }
 """What sliders are sorted by, in their order."""
 
+_LEGS: Mapping[str, tuple[str, str, str]] = {
+    "press": (
+        "pressure",
+        message("Pressure by {of}, part of its full strength"),
+        message("Pressure by {of} on {toward}"),
+    ),
+    "court": (
+        "cooperation",
+        message("Courtship by {of}, part of its full strength"),
+        message("Courtship of {toward} by {of}"),
+    ),
+}
+"""Legs of a wedge: the action, and what scaling its acts and setting its level mean."""
+
 _MOST = 40
 """Most sliders of a scenario; more than a page can hold helps nobody."""
 
@@ -87,10 +101,9 @@ def levers_of(scenario: Scenario) -> dict[str, Lever]:
     return {lever.key: lever for lever in found[:_MOST]}
 
 
-def dividers(scenario: Scenario) -> list[str]:
-    """Return the actors that run an enabled wedge strategy, in the order of strategies."""
-    running = [item.actor for item in scenario.strategies.values() if item.enabled and item.wedge]
-    return list(dict.fromkeys(running))
+def wedge_actors(scenario: Scenario) -> list[str]:
+    """Return who runs each enabled wedge strategy, in their order."""
+    return [item.actor for item in scenario.strategies.values() if item.enabled and item.wedge]
 
 
 class _Finder:
@@ -103,7 +116,8 @@ class _Finder:
             code: plain(actor.name, 40) or code for code, actor in scenario.actors.items()
         }
         self.allies = [code for code in scenario.actors if code in scenario.outcome.alliance]
-        self.dividers = dividers(scenario)
+        self._wedges = wedge_actors(scenario)
+        self.dividers = list(dict.fromkeys(self._wedges))
 
     def of_wedges(self) -> Iterator[Lever]:
         """Yield what wedge strategies do, leg by leg, and how openly."""
@@ -112,31 +126,22 @@ class _Finder:
                 yield from self._of_wedge(label, strategy)
 
     def _of_wedge(self, label: str, strategy: Strategy) -> Iterator[Lever]:
-        key, divider = f"strategies.{label}", self.names[strategy.actor]
+        key, divider, since = f"strategies.{label}", self.names[strategy.actor], ""
+        if self._wedges.count(strategy.actor) > 1:
+            # One actor's strategies are told apart by the months in which they begin.
+            since = strategy.start or self.scenario.time.start
         acts = [event for event in self.scenario.events.values() if event.part_of == label]
         acted = {event.variable for event in acts if event.enabled}
-        for leg, action, scale, level in (
-            (
-                "press",
-                "pressure",
-                message("Pressure by {of}, part of its full strength"),
-                message("Pressure by {of} on {toward}"),
-            ),
-            (
-                "court",
-                "cooperation",
-                message("Courtship by {of}, part of its full strength"),
-                message("Courtship of {toward} by {of}"),
-            ),
-        ):
+        for leg, (action, scale, level) in _LEGS.items():
             if action in acted:
-                yield Lever(self.numbers[f"{key}.{leg}_intensity"], WEDGE, scale, divider)
+                number = self.numbers[f"{key}.{leg}_intensity"]
+                yield Lever(number, WEDGE, scale, divider, since=since)
             for target in getattr(strategy, leg):
                 number = self.numbers[f"{key}.{leg}.{target}"]
-                yield Lever(number, WEDGE, level, divider, self.names[target])
+                yield Lever(number, WEDGE, level, divider, self.names[target], since)
         if strategy.visibility is not None:
             number = self.numbers[f"{key}.visibility"]
-            yield Lever(number, WEDGE, message("How openly {of} acts"), divider)
+            yield Lever(number, WEDGE, message("How openly {of} acts"), divider, since=since)
 
     def of_patrons(self) -> Iterator[Lever]:
         """Yield every guarantee that a member of the alliance has."""

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from alliancesim.attribution.account import Account
 from alliancesim.attribution.explanation import spread_in
-from alliancesim.attribution.tables import CAUSE, CHANGE
+from alliancesim.attribution.tables import CAUSE, CHANGE, PAST
 from alliancesim.dashboard.charts.drawing import WIDTH, Place, chart, tag
 from alliancesim.figures.style import BINDS, DIVIDES, INK, MUTED
 from alliancesim.language import text
@@ -18,17 +18,24 @@ _ROW = 34
 _TOP = 12
 _LEFT = 176
 _LEAST_REACH = 0.02
+_LEAST_PAST = 0.0005
+"""Change without any cause that is worth a row: what rounds to zero is not."""
 
 
 def causes_chart(account: Account, name: str = "causes") -> Markup:
-    """Draw the Shapley share of each cause, and the whole change.
+    """Draw the Shapley share of each cause, what comes without any, and the whole change.
+
+    So bars add up to the last of them.
 
     Args:
         account: the explanation.
         name: prefix of identifiers.
     """
     shares = account.shares
-    rows = shares[shares["kind"].isin([CAUSE, CHANGE])].to_dict("records")
+    order = {CAUSE: 0, PAST: 1, CHANGE: 2}
+    told_of = shares[shares["kind"].isin(list(order))]
+    rows = sorted(told_of.to_dict("records"), key=lambda row: order[str(row["kind"])])
+    rows = [row for row in rows if row["kind"] != PAST or abs(row["estimate"]) >= _LEAST_PAST]
     spreads = [spread_in(row) for row in rows]
     reach = max(_LEAST_REACH, *(max(abs(s.low), abs(s.high), abs(s.estimate)) for s in spreads))
     height = _TOP + _ROW * len(rows) + 16
