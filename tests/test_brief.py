@@ -10,6 +10,8 @@ import weasyprint
 from hypothesis import given
 from hypothesis import strategies as st
 
+import test_report_experiment
+import test_report_hindcast
 from alliancesim import comparison
 from alliancesim.attribution.account import account_of
 from alliancesim.attribution.explanation import Question, explain
@@ -19,6 +21,7 @@ from alliancesim.measures.intervals import share as wilson
 from alliancesim.measures.verdict import WORDS, UnderDraws, Verdict, Word
 from alliancesim.report import brief_runs, probability_words
 from alliancesim.report.brief_parts import LONGEST, Brief, Ground, Judgement
+from alliancesim.report.brief_studies import of_hindcast, of_sweep
 from alliancesim.report.briefs import MOST_PAGES, brief_of, brief_page, write_brief
 from alliancesim.report.explanations import write_explanation
 from alliancesim.results import result as results
@@ -212,3 +215,23 @@ def test_what_has_no_brief_is_refused_in_words(tmp_path: Path) -> None:
     done = answer("brief", "nowhere", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "a results folder" in done.stderr
+
+
+def test_what_is_out_of_sample_comes_first_and_is_called_that(tmp_path: Path) -> None:
+    """A hindcast's brief never mixes the two, and its evidence is never better than low."""
+    found = test_report_hindcast.read(test_report_hindcast.write_folder(tmp_path / "out"))
+    brief = of_hindcast(found, None)
+    titles = [judgement.event.split(":")[0] for judgement in brief.judgements]
+    assert titles[0] == "Out of sample"
+    assert titles == sorted(titles, key=lambda title: title != "Out of sample")
+    assert not any(judgement.words for judgement in brief.judgements)
+    assert brief.confidence() == "Confidence in the evidence: low."
+
+
+def test_shares_of_points_get_no_words_of_probability(tmp_path: Path) -> None:
+    """The points of an experiment are the design's, not nature's."""
+    folder = test_report_experiment.swept(tmp_path, test_report_experiment.GRID)
+    brief = of_sweep(test_report_experiment.read(folder), None)
+    assert brief.judgements
+    assert not any(judgement.words for judgement in brief.judgements)
+    assert "not how probable that is" in brief.basis

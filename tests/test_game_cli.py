@@ -19,7 +19,11 @@ from alliancesim.figures.style import INK, NARROW, WIDE
 from alliancesim.game.playing import play
 from alliancesim.game.reading import load_game
 from alliancesim.game.solution import BOTH, Solution, solve
+from alliancesim.report.brief_studies import of_game
 from alliancesim.report.game_wording import how_sure, sentences, verdict
+from alliancesim.report.games import again
+from alliancesim.report.numbers import percent
+from alliancesim.report.probability_words import word
 from alliancesim.scenario.problems import InputError
 from commands import answer, call
 from games import GAME, game_file
@@ -225,3 +229,15 @@ def test_its_report_can_be_written_again(made: tuple[Path, str], tmp_path: Path)
     before, after = rewritten(made[0] / "out", tmp_path / "again.html")
     assert before == after
     assert len(list((tmp_path / "again-figures").glob("*.png"))) == 2
+
+
+def test_the_brief_judges_every_player_by_the_draws(made: tuple[Path, str]) -> None:
+    """The share of each judgement is that of the table of moves, and is one of draws."""
+    folder = made[0] / "out"
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    brief = of_game(again(folder, manifest, lambda _doing, _done: None), manifest, None)
+    likeliest = pd.read_csv(folder / "moves.csv").groupby("player", sort=False)["played_both"].max()
+    assert len(brief.judgements) == len(likeliest)
+    for judgement, share in zip(brief.judgements, likeliest, strict=True):
+        assert judgement.numbers.startswith(f"{percent(share)} of 2 draws, 95 % interval")
+        assert judgement.words == word(share)

@@ -68,11 +68,13 @@ def of_account(account: Account, picture: Picture | None) -> Brief:
 def of_game(found: Solution, about: dict[str, Any], picture: Picture | None) -> Brief:
     """Return the brief on a solved game: each player's likeliest move is judged."""
     loaded, both = found.played.loaded, found.robustness[BOTH]
-    of = of_draws(both.number)
+    # Weights are drawn anew beside the same few draws of the coefficients: these are independent.
+    number = min(both.number, found.played.draws.size)
+    of = of_draws(number)
     judgements = []
     for player, moves in enumerate(both.moves):
         move = found.likeliest(player)
-        share = counted_share(moves[move].played, both.number)
+        share = counted_share(moves[move].played, number)
         judgements.append(judged(share, of, f"{game_wording.deed(found, player, move)}."))
     told = game_wording.sentences(found)
     return Brief(
