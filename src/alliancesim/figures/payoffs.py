@@ -7,6 +7,7 @@ from itertools import groupby, product
 from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -29,12 +30,14 @@ from alliancesim.figures.style import (
 from alliancesim.figures.words import plain, signed
 from alliancesim.game.equilibria import Profile, best_responses
 from alliancesim.game.solution import BOTH, DRAWS, WEIGHTS, Solution
+from alliancesim.language import text
 
 _MOST_NUMBERS = 200
 _DARK = 0.6
 _LARGEST_DOT = 42.0
 _SMALLEST_SHARE = 0.01
 _LABEL_WIDTH = 11
+_MOST_LETTERS = 100
 
 
 class _Plane(NamedTuple):
@@ -157,16 +160,16 @@ def _label(
         ticks = np.arange(len(lines)) + 0.5
         axis.set_ticks(ticks, [names[-1][line[-1]].replace("-", " ") for line in lines])
     axes.tick_params(axis="x", labelrotation=90)
-    for start, stop, text in _groups(found, plane.down, plane.rows):
+    for start, stop, named in _groups(found, plane.down, plane.rows):
         axes.axhline(start, color=MUTED, linewidth=0.6, zorder=2)
         if left:
             middle = (start + stop) / 2
-            _group(axes, text, (-0.05, middle), ("data", "y"), size)
-    for start, stop, text in _groups(found, plane.across, plane.columns):
+            _group(axes, named, (-0.05, middle), ("data", "y"), size)
+    for start, stop, named in _groups(found, plane.across, plane.columns):
         axes.axvline(start, color=MUTED, linewidth=0.6, zorder=2)
         if below:
             middle = (start + stop) / 2
-            _group(axes, text, (middle, -0.05), ("data", "x"), size)
+            _group(axes, named, (middle, -0.05), ("data", "x"), size)
 
 
 def _groups(
@@ -179,20 +182,20 @@ def _groups(
         return groups
     for outer, members in groupby(lines, key=lambda line: line[:-1]):
         names = [loaded.moves(loaded.players[p])[m] for p, m in zip(players, outer, strict=False)]
-        text = ", ".join(name.replace("-", " ") for name in names)
+        named = ", ".join(name.replace("-", " ") for name in names)
         start = groups[-1][1] if groups else 0
-        groups.append((start, start + len(list(members)), text))
+        groups.append((start, start + len(list(members)), named))
     return groups
 
 
 def _group(
-    axes: Axes, text: str, at: tuple[float, float], which: tuple[str, str], size: Size
+    axes: Axes, named: str, at: tuple[float, float], which: tuple[str, str], size: Size
 ) -> None:
     """Write the name of a group of lines outside the names of the lines."""
     upright = which[1] == "y"
     apart = 7.0 * (size.font - 2) * 0.62 + 16
     axes.annotate(
-        wrapped(text, _LABEL_WIDTH, 3),
+        wrapped(named, _LABEL_WIDTH, 3),
         (0, at[1]) if upright else (at[0], 0),
         xytext=(-apart, 0) if upright else (0, -apart),
         xycoords=("axes fraction", "data") if upright else ("data", "axes fraction"),
@@ -212,19 +215,28 @@ def _legend(figure: Figure, found: Solution, size: Size) -> None:
     dot: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": "none"}
     handles: list[Patch | Line2D] = []
     if found.equilibria:
-        handles.append(Patch(label="equilibrium of mean payoffs", **frame))
+        handles.append(Patch(label=text("equilibrium of mean payoffs"), **frame))
     if found.observed is not None:
-        handles.append(Patch(label="what was done", linestyle=(0, (2, 1.2)), **frame))
+        handles.append(Patch(label=text("what was done"), linestyle=(0, (2, 1.2)), **frame))
     for share in (1.0, 0.25):
-        text = f"equilibrium in {100 * share:.0f} % of draws"
-        handles.append(Line2D([], [], label=text, markersize=(_LARGEST_DOT * share) ** 0.5, **dot))
+        label = text("equilibrium in {share} % of draws").format(share=f"{100 * share:.0f}")
+        size_of = (_LARGEST_DOT * share) ** 0.5
+        handles.append(Line2D([], [], label=label, markersize=size_of, **dot))
     figure.legend(
         handles=handles,
         loc="outside lower center",
-        ncols=1 if size.narrow else len(handles),
+        ncols=_columns(handles, size),
         frameon=False,
         fontsize=size.font - 1.5,
     )
+
+
+def _columns(handles: Sequence[Artist], size: Size) -> int:
+    """Return in how many columns a legend fits: on a page one line, or two where it is long."""
+    if size.narrow:
+        return 1
+    letters = sum(len(str(handle.get_label())) for handle in handles)
+    return len(handles) if letters <= _MOST_LETTERS else -(-len(handles) // 2)
 
 
 def choices_chart(found: Solution, size: Size = WIDE) -> Figure:
@@ -256,16 +268,17 @@ def choices_chart(found: Solution, size: Size = WIDE) -> Figure:
             for share, mark in points:
                 axes.plot([share], [place], zorder=4, clip_on=False, **mark)
         _name_moves(axes, found, rows, places, size)
+        drawn = text("played, {what} drawn").format(what=text(loaded.drawn))
         handles = [
-            Patch(color=ACCENT, label="played, both drawn"),
-            Line2D([], [], label=f"played, {loaded.drawn} drawn", **_DRAWS_MARK),
-            Line2D([], [], label="played, weights drawn", **_WEIGHTS_MARK),
-            Line2D([], [], label="least regretted, both drawn", **_REGRET_MARK),
+            Patch(color=ACCENT, label=text("played, both drawn")),
+            Line2D([], [], label=drawn, **_DRAWS_MARK),
+            Line2D([], [], label=text("played, weights drawn"), **_WEIGHTS_MARK),
+            Line2D([], [], label=text("least regretted, both drawn"), **_REGRET_MARK),
         ]
         figure.legend(
             handles=handles,
             loc="outside lower center",
-            ncols=1 if size.narrow else 4,
+            ncols=_columns(handles, size),
             frameon=False,
             fontsize=size.font - 1.5,
         )
@@ -290,8 +303,8 @@ def _name_moves(
     titles = []
     for p, m in rows:
         player = loaded.players[p]
-        text = f"{loaded.named(player)} {loaded.title(player, loaded.moves(player)[m])}"
-        titles.append(wrapped(plain(text, 70), 20 if size.narrow else 44, 2))
+        deed = f"{loaded.named(player)} {loaded.title(player, loaded.moves(player)[m])}"
+        titles.append(wrapped(plain(deed, 70), 20 if size.narrow else 44, 2))
     axes.set_yticks(list(places), titles, fontsize=size.font - (2 if size.narrow else 0.5))
     axes.set_ylim(places[-1] + 0.6, -0.6)
     axes.set_xlim(0, 1)
@@ -299,4 +312,4 @@ def _name_moves(
     axes.tick_params(axis="y", length=0, pad=7)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.set_xlabel("share of draws")
+    axes.set_xlabel(text("share of draws"))

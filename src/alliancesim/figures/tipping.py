@@ -33,7 +33,7 @@ from alliancesim.figures.style import (
     styled,
 )
 from alliancesim.figures.words import input_label
-from alliancesim.language import text
+from alliancesim.language import message, text
 from alliancesim.measures.verdict import WORDS
 from alliancesim.tipping.frontier import Frontier
 from alliancesim.tipping.thresholds import Thresholds, curve_table, draws_table, over_draws
@@ -42,6 +42,7 @@ MOST_BARS = 20
 """Numbers shown in the chart of all; the table has every one."""
 
 _STEPS = 24
+_UNITS = {"per month": message("per month")}
 
 _ZONES: dict[str, str] = dict(zip(WORDS, (SPLIT_ZONE, NULL_ZONE, BACKFIRE_ZONE), strict=True))
 _COLORS: dict[str, str] = dict(zip(WORDS, (DIVIDES, NEITHER, BINDS), strict=True))
@@ -50,7 +51,7 @@ _HATCHES: dict[str, str | None] = dict(zip(WORDS, ("////", None, None), strict=T
 
 def titled(key: str, unit: str) -> str:
     """Return a number's key in fewer words, with its unit."""
-    return f"{input_label(key)} ({unit})" if unit else input_label(key)
+    return f"{input_label(key)} ({text(_UNITS.get(unit, unit))})" if unit else input_label(key)
 
 
 def threshold_chart(found: Thresholds, size: Size = WIDE) -> Figure:

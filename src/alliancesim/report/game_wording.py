@@ -10,11 +10,20 @@ from alliancesim.game.equilibria import Profile
 from alliancesim.game.reading import LoadedGame
 from alliancesim.game.solution import BOTH, DRAWS, LEVEL, WEIGHTS, Solution
 from alliancesim.game.tables import COST, reasons_table, span
+from alliancesim.language import message, text
+from alliancesim.report import numbers
 from alliancesim.report.numbers import brief, level, percent, signed
-from alliancesim.report.wording import counted, joined, plain_spaces
+from alliancesim.report.phrases import counted, joined, plain_spaces
 
-SURE = ((0.9, "very sure"), (2 / 3, "fairly sure"), (0.5, "more likely than not"))
+SURE = (
+    (0.9, message("very sure")),
+    (2 / 3, message("fairly sure")),
+    (0.5, message("more likely than not")),
+)
 """Least shares of draws, and what they are called; below the last, a move is open."""
+
+DRAWN = (message("shocks"), message("coefficients"))
+"""What is drawn beside the weights, as games have it, to be looked up where it is said."""
 
 _MOST_REASONS = 3
 _WORTH_NAMING = 0.01
@@ -22,14 +31,19 @@ _WORTH_NAMING = 0.01
 
 def how_sure(share: float) -> str:
     """Return in words how sure a move is that is played in a share of draws."""
-    return next((word for least, word in SURE if share > least), "open")
+    found = next((word for least, word in SURE if share > least), None)
+    return text("open") if found is None else text(found)
 
 
 def scale() -> str:
     """Return what the words for how sure a move is stand for."""
-    steps = [f"{word}: in more than {percent(least)} of draws" for least, word in SURE]
-    words = "; ".join(steps)
-    return f"Within the model and around these weights, {words}; open: in fewer."
+    steps = [
+        text("{word}: in more than {share} of draws").format(word=text(word), share=percent(least))
+        for least, word in SURE
+    ]
+    return text("Within the model and around these weights, {steps}; open: in fewer.").format(
+        steps="; ".join(steps)
+    )
 
 
 def name_of(loaded: LoadedGame, player: str) -> str:
@@ -55,7 +69,11 @@ def verdict(found: Solution) -> str:
     for player in range(len(found.payoffs)):
         move = found.likeliest(player)
         share = found.robustness[BOTH].moves[player][move].played
-        told.append(f"{deed(found, player, move)} ({how_sure(share)}, {percent(share)} of draws)")
+        told.append(
+            text("{deed} ({sure}, {share} of draws)").format(
+                deed=deed(found, player, move), sure=how_sure(share), share=percent(share)
+            )
+        )
     return plain_spaces(f"{'; '.join(told)}.")
 
 
@@ -69,7 +87,7 @@ def sentences(found: Solution) -> list[str]:
         _robust(found),
         *_observed(found),
     ]
-    return [plain_spaces(text) for text in told if text]
+    return [plain_spaces(sentence) for sentence in told if sentence]
 
 
 def basis(found: Solution) -> str:
@@ -78,17 +96,27 @@ def basis(found: Solution) -> str:
     posterior = played.loaded.posterior
     number = played.draws.size
     if posterior is None:
-        drawn = f"{counted(number, 'run')} with their random shocks, at one set of coefficients"
+        drawn = text("{runs} with their random shocks, at one set of coefficients").format(
+            runs=counted(number, "run")
+        )
     else:
-        each = counted(round(sampling.runs / number), "run")
-        drawn = (
-            f"{counted(number, 'draw')} of the coefficients from the posterior"
-            f" {posterior.name!r}, each the mean of {each}"
+        drawn = text(
+            "{draws} of the coefficients from the posterior {name}, each the mean of {runs}"
+        ).format(
+            draws=counted(number, "draw"),
+            name=repr(posterior.name),
+            runs=counted(round(sampling.runs / number), "run"),
         )
     return plain_spaces(
-        f"Drawn together: {drawn}, and {counted(sampling.weights, 'draw')} of weights and costs,"
-        f" nine in ten within a factor of {brief(sampling.factor)} of those stated. Which outcomes"
-        " a player wants, and with which sign, is never drawn, nor are the inputs of the scenario."
+        text(
+            "Drawn together: {drawn}, and {weights} of weights and costs, nine in ten within a"
+            " factor of {factor} of those stated. Which outcomes a player wants, and with which"
+            " sign, is never drawn, nor are the inputs of the scenario."
+        ).format(
+            drawn=drawn,
+            weights=counted(sampling.weights, "draw"),
+            factor=brief(sampling.factor),
+        )
     )
 
 
@@ -96,41 +124,52 @@ def _commonest(found: Solution) -> str:
     """Say which cell is an equilibrium most often, and how many equilibria there are."""
     both, cell = found.robustness[BOTH], found.focal
     several = 1.0 - both.one - both.none
-    return (
-        f"The commonest equilibrium ({deeds(found, cell)}) holds in"
-        f" {percent(float(both.cells[cell]))} of {both.number} draws of"
-        f" {found.played.loaded.drawn} and weights."
-        f" Exactly one pure equilibrium: {percent(both.one)} of draws; several: {percent(several)};"
-        f" none: {percent(both.none)}."
+    return text(
+        "The commonest equilibrium ({deeds}) holds in {share} of {number} draws of {drawn} and"
+        " weights. Exactly one pure equilibrium: {one} of draws; several: {several}; none: {none}."
+    ).format(
+        deeds=deeds(found, cell),
+        share=percent(float(both.cells[cell])),
+        number=both.number,
+        drawn=text(found.played.loaded.drawn),
+        one=percent(both.one),
+        several=percent(several),
+        none=percent(both.none),
     )
 
 
 def _at_the_mean(found: Solution) -> str:
     """Say what the equilibria are of mean payoffs at the stated weights."""
     pure, mixed = found.equilibria, found.mixed
-    cells = joined(
-        [
-            f"({deeds(found, cell)})"
-            + ("" if len(pure) == 1 else f", reached from {percent(found.reached(cell))} of cells")
+    if len(pure) == 0:
+        told = text("With mean payoffs at the stated weights there is no pure equilibrium.")
+    elif len(pure) == 1:
+        told = text(
+            "With mean payoffs at the stated weights there is one pure equilibrium ({deeds})."
+        ).format(deeds=deeds(found, pure[0]))
+    else:
+        cells = [
+            text("({deeds}), reached from {share} of cells").format(
+                deeds=deeds(found, cell), share=percent(found.reached(cell))
+            )
             for cell in pure
         ]
-    )
-    start = f"With mean payoffs at the stated weights there is {_count(len(pure))}"
-    text = f"{start} {cells}." if pure else f"{start}."
+        told = text(
+            "With mean payoffs at the stated weights there is a choice of {number} pure equilibria"
+            " {cells}."
+        ).format(number=len(pure), cells=joined(cells))
     if mixed is None:
-        return (
-            f"{text} More than two players have a choice there that is not dominated, so that none"
-            " in mixed strategies were looked for."
+        lots = text(
+            "More than two players have a choice there that is not dominated, so that none in mixed"
+            " strategies were looked for."
         )
-    lots = {0: "there is no other", 1: "there is one more"}.get(len(mixed), f"{len(mixed)} more")
-    return f"{text} In mixed strategies {lots}."
-
-
-def _count(number: int) -> str:
-    """Return how many pure equilibria there are."""
-    if number == 1:
-        return "one pure equilibrium"
-    return "no pure equilibrium" if number == 0 else f"a choice of {number} pure equilibria"
+    elif len(mixed) == 0:
+        lots = text("In mixed strategies there is no other.")
+    elif len(mixed) == 1:
+        lots = text("In mixed strategies there is one more.")
+    else:
+        lots = text("In mixed strategies {number} more.").format(number=len(mixed))
+    return f"{told} {lots}"
 
 
 def _runner_up(found: Solution) -> str:
@@ -143,12 +182,16 @@ def _runner_up(found: Solution) -> str:
     order = np.argsort([-fares.played for fares in by[BOTH].moves[least]], kind="stable")
     other = int(order[1])
     name = name_of(found.played.loaded, found.played.loaded.players[least])
-    return (
-        f"Least is sure of {name}: in {percent(by[BOTH].moves[least][other].played)} of draws"
-        f" {deed(found, least, other)} instead. With {found.played.loaded.drawn} alone drawn its"
-        f" first choice"
-        f" holds in {percent(by[DRAWS].moves[least][move].played)}, with weights alone in"
-        f" {percent(by[WEIGHTS].moves[least][move].played)}."
+    return text(
+        "Least is sure of {name}: in {share} of draws {deed} instead. With {drawn} alone drawn its"
+        " first choice holds in {of_draws}, with weights alone in {of_weights}."
+    ).format(
+        name=name,
+        share=percent(by[BOTH].moves[least][other].played),
+        deed=deed(found, least, other),
+        drawn=text(found.played.loaded.drawn),
+        of_draws=percent(by[DRAWS].moves[least][move].played),
+        of_weights=percent(by[WEIGHTS].moves[least][move].played),
     )
 
 
@@ -162,7 +205,9 @@ def _dominated(found: Solution) -> str:
     ]
     if not named:
         return ""
-    return f"Worse than another move whatever the others do (share of draws): {joined(named)}."
+    return text(
+        "Worse than another move whatever the others do (share of draws): {listed}."
+    ).format(listed=joined(named))
 
 
 def _robust(found: Solution) -> str:
@@ -170,12 +215,16 @@ def _robust(found: Solution) -> str:
     told = []
     for player, moves in enumerate(found.robustness[BOTH].moves):
         move = found.robust(player)
-        share = percent(moves[move].least_regretted)
-        told.append(
-            f"{deed(found, player, move)} (largest regret {level(moves[move].regret, 3)} on"
-            f" average; the least regretted move in {share} of draws)"
+        one = text(
+            "{deed} (largest regret {regret} on average; the least regretted move in {share} of"
+            " draws)"
+        ).format(
+            deed=deed(found, player, move),
+            regret=level(moves[move].regret, 3),
+            share=percent(moves[move].least_regretted),
         )
-    return f"Robust choices, whatever the others do: {'; '.join(told)}."
+        told.append(one)
+    return text("Robust choices, whatever the others do: {listed}.").format(listed="; ".join(told))
 
 
 def _observed(found: Solution) -> list[str]:
@@ -184,7 +233,11 @@ def _observed(found: Solution) -> list[str]:
     if cell is None:
         return []
     share = percent(float(found.robustness[BOTH].cells[cell]))
-    told = [f"What was really done ({deeds(found, cell)}) is an equilibrium in {share} of draws."]
+    told = [
+        text("What was really done ({deeds}) is an equilibrium in {share} of draws.").format(
+            deeds=deeds(found, cell), share=share
+        )
+    ]
     reasons = reasons_table(found, cell)
     for player, move in enumerate(cell):
         better = found.answer(cell, player)
@@ -203,23 +256,40 @@ def _forgone(
     worth = reasons[reasons["player"] == code].pivot(index="want", columns="move", values="worth")
     gain = (worth[moves[better]] - worth[moves[cell[player]]]).sort_values(key=abs, ascending=False)
     named = [
-        f"{'cost of the move' if want == COST else loaded.wanted(code, str(want))} {signed(part)}"
+        f"{_wanted(loaded, code, str(want))} {signed(part)}"
         for want, part in gain.head(_MOST_REASONS).items()
         if abs(part) >= _WORTH_NAMING
     ]
     lost = found.loss(cell, player, better)
     low, high = span(lost)
-    amount = f"{level(float(lost.mean()), 3)} ({level(low, 3)} to {level(high, 3)})"
-    chiefly = f", chiefly in {joined(named)}" if named else ""
-    return (
-        f"There {name} forgoes {amount} against what it would have where it"
-        f" {plain(loaded.title(code, moves[better]), 60)}{chiefly}. Either it wanted something that"
-        " the weights leave out and that was worth as much to it, or it misjudged what follows, or"
-        " the model does."
+    within = numbers.span(level(low, 3), level(high, 3))
+    told = (
+        text(
+            "There {name} forgoes {amount} against what it would have where it {move}, chiefly in"
+            " {wants}."
+        )
+        if named
+        else text("There {name} forgoes {amount} against what it would have where it {move}.")
+    ).format(
+        name=name,
+        amount=f"{level(float(lost.mean()), 3)} ({within})",
+        move=plain(loaded.title(code, moves[better]), 60),
+        wants=joined(named),
     )
+    either = text(
+        "Either it wanted something that the weights leave out and that was worth as much to it, or"
+        " it misjudged what follows, or the model does."
+    )
+    return f"{told} {either}"
+
+
+def _wanted(loaded: LoadedGame, player: str, want: str) -> str:
+    """Return a want in words, or that it is what the move costs."""
+    return text("cost of the move") if want == COST else loaded.wanted(player, want)
 
 
 def interval_words(found: Solution) -> str:
     """Return what intervals are, in words."""
-    drawn = found.played.loaded.drawn
-    return f"middle {percent(LEVEL)} of draws of the {drawn}, at the stated weights"
+    return text("middle {level} of draws of the {drawn}, at the stated weights").format(
+        level=percent(LEVEL), drawn=text(found.played.loaded.drawn)
+    )

@@ -14,6 +14,7 @@ from alliancesim.figures.payoffs import choices_chart, payoffs_chart
 from alliancesim.game.playing import play
 from alliancesim.game.solution import BOTH, Solution, solve
 from alliancesim.game.tables import manifest, played_of, tables
+from alliancesim.language import text
 from alliancesim.report import game_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
@@ -105,7 +106,7 @@ def _page(
         sentences=wording.sentences(found),
         basis=wording.basis(found),
         intervals=wording.interval_words(found),
-        drawn=loaded.drawn,
+        drawn=text(loaded.drawn),
         focal=wording.deeds(found, found.focal),
         players=_players(found, made),
         observed=found.observed is not None,
@@ -160,11 +161,15 @@ def pictures_of(found: Solution, made: dict[str, pd.DataFrame]) -> dict[str, pic
         for cell in found.equilibria
     )
     payoffs = Caption(
-        "What every combination of moves is worth to each player",
-        "Payoffs are weighted changes since the baseline, less the cost of the move; blue is a"
-        " gain, orange a loss, each panel on its own scale. Bold: the player's best answer to what"
-        " the others do there.",
-        f"Heat maps, one per player. Equilibria of mean payoffs: {cells or 'none'}.",
+        text("What every combination of moves is worth to each player"),
+        text(
+            "Payoffs are weighted changes since the baseline, less the cost of the move; blue is a"
+            " gain, orange a loss, each panel on its own scale. Bold: the player's best answer to"
+            " what the others do there."
+        ),
+        text("Heat maps, one per player. Equilibria of mean payoffs: {cells}.").format(
+            cells=cells or text("none")
+        ),
     )
     shares = "; ".join(
         f"{wording.deed(found, p, m)} {percent(fares.played)}"
@@ -172,11 +177,13 @@ def pictures_of(found: Solution, made: dict[str, pd.DataFrame]) -> dict[str, pic
         for m, fares in enumerate(moves)
     )
     choices = Caption(
-        "How sure each move is",
-        "Share of draws in which a move is played in a pure equilibrium, and in which it is the one"
-        f" with the smallest largest regret. Where the marks lie apart, {loaded.drawn} and weights"
-        " do not leave the same thing open.",
-        f"Bar chart. Played in an equilibrium, both drawn: {shares}.",
+        text("How sure each move is"),
+        text(
+            "Share of draws in which a move is played in a pure equilibrium, and in which it is the"
+            " one with the smallest largest regret. Where the marks lie apart, {drawn} and weights"
+            " do not leave the same thing open."
+        ).format(drawn=text(loaded.drawn)),
+        text("Bar chart. Played in an equilibrium, both drawn: {shares}.").format(shares=shares),
     )
     return {
         PAYOFFS: pictures.picture(
