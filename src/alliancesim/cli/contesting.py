@@ -18,6 +18,7 @@ from alliancesim.cli.running import (
     Settings,
     Without,
     announce_compilation,
+    check_size,
     whole,
 )
 
@@ -85,6 +86,7 @@ def tournament(
     loaded = load(scenario, settings or [], without or [])
     folder: Path = out or free_folder(f"tournament-{loaded.name}")
     check_free(folder)
+    check_size(loaded, runs or 1, None, "quantiles", "batch")
 
     from alliancesim.calibration.reading import load_calibration
     from alliancesim.posterior.draws import load_posterior

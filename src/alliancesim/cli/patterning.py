@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alliancesim.patterns.table import Finding
 
 Runs = Annotated[
-    int, typer.Option(parser=whole("--runs", 1), metavar="N", help="Runs of each scenario.")
+    int, typer.Option(parser=whole("--runs", 1, 10_000), metavar="N", help="Runs of each scenario.")
 ]
 
 

@@ -113,9 +113,6 @@ Explained = Annotated[
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Results folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
-LARGEST_ENSEMBLE = 4 * 2**30
-"""Largest part of an ensemble that has to be held in memory at once, in bytes."""
-
 KEEPS = ("runs", "quantiles", "outcomes")
 ENGINES = ("batch", "mesa")
 
@@ -247,7 +244,7 @@ def _options(
     check_choice("--keep", keep, KEEPS)
     check_choice("--engine", engine, ENGINES)
     for loaded in scenarios:
-        _check_size(loaded, runs, months, keep, engine)
+        check_size(loaded, runs, months, keep, engine)
     from alliancesim.study import Options
 
     return Options(
@@ -292,24 +289,31 @@ def check_choice(option: str, given: str, choices: tuple[str, ...]) -> None:
         raise InputError([Problem(option, "", given, expected, nearest(given, choices))])
 
 
-def _check_size(loaded: Loaded, runs: int, months: int | None, keep: str, engine: str) -> None:
-    """Refuse more runs than memory allows to hold at once.
+def check_size(loaded: Loaded, runs: int, months: int | None, keep: str, engine: str) -> None:
+    """Refuse longer runs than scenarios may have, and more than memory and patience allow.
 
     Raises:
-        InputError: if there are too many.
+        InputError: if they are too long or too many.
     """
+    from alliancesim.scenario.costs import LONGEST, MESA, MOST_MEMORY, Cost, refuse_absurd, seconds
     from alliancesim.scenario.problems import InputError, Problem
+    from alliancesim.scenario.schema import MOST_MONTHS
 
-    length = months or loaded.scenario.time.months
+    length, actors = months or loaded.scenario.time.months, len(loaded.scenario.actors)
+    if length > MOST_MONTHS:
+        expected = f"at most {MOST_MONTHS} months"
+        raise InputError([Problem("--months", "", str(length), expected)])
     whole = keep == "runs" or engine == "mesa"
-    series = _STATES * len(loaded.scenario.actors) ** 2 if whole else 1
-    size = 2 * runs * (length + 1) * series * _EIGHT
-    if size > LARGEST_ENSEMBLE:
-        most = runs * LARGEST_ENSEMBLE // size
-        expected = f"at most {most} runs of {length} months in the memory allowed"
-        if whole:
-            expected += ", or --engine batch and --keep quantiles or outcomes"
-        raise InputError([Problem("--runs", "", str(runs), expected)])
+    series = _STATES * actors**2 if whole else 1
+    cost = Cost(
+        seconds(2 * runs * length, actors) * (MESA if engine == "mesa" else 1.0),
+        2 * runs * (length + 1) * series * _EIGHT,
+    )
+    most = int(min(runs * LONGEST / cost.seconds, runs * MOST_MEMORY / cost.memory))
+    remedy = f"at most {most:,} runs of {length} months"
+    if whole:
+        remedy += ", or --engine batch and --keep quantiles or outcomes"
+    refuse_absurd("--runs", "", str(runs), cost, remedy)
 
 
 def announce_compilation(*, quiet: bool) -> None:

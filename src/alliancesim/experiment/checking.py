@@ -13,6 +13,7 @@ from alliancesim.experiment.factors import SWITCHED_OFF, Axis, axis_of, laid_ove
 from alliancesim.experiment.naming import misnamed
 from alliancesim.experiment.rules import broken_rules
 from alliancesim.experiment.schema import Experiment, Factor
+from alliancesim.scenario.costs import Cost, seconds, too_much
 from alliancesim.scenario.problems import InputError, nearest, shown
 from alliancesim.scenario.reading import Loaded
 from alliancesim.scenario.rules import Broken
@@ -24,6 +25,11 @@ TABLES = ("actors", "dyads", "strategies", "events", "coefficients", SWITCHED_OF
 
 MOST_NUMBERS = 2**27
 """Most numbers in a design, points times factors: a gigabyte."""
+
+COPIES = 5
+"""How often a part's outcomes are held at once: of world and twin, as table, as a file's bytes."""
+
+_BYTES = 8
 
 
 def axes_on(experiment: Experiment, scenario: Scenario) -> tuple[Axis, ...]:
@@ -80,6 +86,27 @@ def _size(experiment: Experiment, scenario: Scenario, axes: Sequence[Axis]) -> I
     elif experiment.points * len(axes) > MOST_NUMBERS:
         value = f"{experiment.points} points of {len(axes)} factors"
         yield Broken(("design",), value, f"points times factors to be at most {MOST_NUMBERS}")
+    else:
+        yield from _cost(experiment, scenario)
+
+
+def _cost(experiment: Experiment, scenario: Scenario) -> Iterator[Broken]:
+    """Complain about more runs than anybody would wait for, or could hold or keep."""
+    runs, part = (
+        points * experiment.replicates for points in (experiment.points, _part(experiment))
+    )
+    months = experiment.design.months or scenario.time.months
+    outcomes = len(experiment.outcomes) + 1
+    cost = Cost(
+        seconds(2.0 * runs * months, len(scenario.actors)),
+        COPIES * _BYTES * outcomes * part,
+        _BYTES * outcomes * runs,
+    )
+    if cost.absurd:
+        value = f"{experiment.points:,} points of {experiment.replicates:,} runs"
+        smaller = "design.points" if experiment.design.points else "the factors' steps"
+        remedy = f"smaller design.replicates, {smaller} or design.part_points"
+        yield Broken(("design",), value, too_much(cost, remedy))
 
 
 def _offsets(factor: Factor, scenario: Scenario) -> tuple[float, ...] | None:

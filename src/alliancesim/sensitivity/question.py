@@ -22,6 +22,7 @@ from alliancesim.experiment.schema import MOST_POINTS
 from alliancesim.measures.intervals import Draws
 from alliancesim.posterior.nesting import draws_of_runs
 from alliancesim.results.folder import check_free
+from alliancesim.scenario.costs import Cost, refuse_absurd, seconds
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity import sampling
 from alliancesim.sensitivity.alone import GRID, Alone, alone, one_at_a_time
@@ -121,6 +122,12 @@ def pose(loaded: LoadedExperiment, question: Question) -> None:
             problems.append(Problem(option, "", f"{points} points", expected))
     if problems:
         raise InputError(problems)
+    scenario = loaded.base.scenario
+    months = loaded.experiment.design.months or scenario.time.months
+    runs = sum(expected_runs(loaded, question))
+    cost = Cost(seconds(2.0 * runs * months, len(scenario.actors)), disk=8.0 * runs)
+    remedy = "fewer --samples, --trajectories or --runs"
+    refuse_absurd("sensitivity", "", f"{runs:,} runs", cost, remedy)
     for module in ("sample.morris", "sample.sobol", "analyze.morris", "analyze.sobol"):
         sampling.salib(module)
 
