@@ -146,7 +146,8 @@ def browser(address: str) -> Table:
         for position in POSITIONS:
             page.evaluate(_SLIDE, [PRESSURE, position])
             page.wait_for_function("window.begun === 0")
-            page.wait_for_timeout(1500)
+            page.wait_for_timeout(500)
+            page.wait_for_function("!document.querySelector('.stale')")
         took = [value / 1000 for value in page.evaluate("window.took")]
         opened.close()
     rows = [row("page loaded", [loaded]), row("slider to redraw", took)]

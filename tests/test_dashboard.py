@@ -32,6 +32,7 @@ from alliancesim.dashboard.computing import first_world, pair_of, view_of
 from alliancesim.dashboard.guard import BURST, RATE, Paced, is_own_name
 from alliancesim.dashboard.hall import Asked, Hall
 from alliancesim.dashboard.later import CELLS, GivenUp, axes_of, causes_of, map_of
+from alliancesim.dashboard.later import RUNS as MAP_RUNS
 from alliancesim.dashboard.office import Lane
 from alliancesim.dashboard.setting import (
     LONGEST_LINK,
@@ -236,7 +237,7 @@ def test_the_map_agrees_with_the_setting_where_it_stands() -> None:
     assert found is not None
     assert found.effects.shape == (CELLS, CELLS)
     assert found.here == (1.0, 1.0)
-    few = Options(runs=16, seed=1, robustness=False, keep="outcomes")
+    few = Options(runs=MAP_RUNS, seed=1, robustness=False, keep="outcomes")
     there = run_scenario(choice().loaded, few).verdict.effect.estimate
     assert found.effects[-1, -1] == pytest.approx(there, abs=1e-12)
     assert abs(found.effects[0, 0]) < 1e-5
@@ -413,6 +414,25 @@ def test_numbers_that_do_not_go_together_are_told() -> None:
     assert "dependence" in wording.trouble(error)
     assert "Traceback" not in wording.trouble(RuntimeError("secret"))
     assert "secret" not in wording.trouble(RuntimeError("secret"))
+
+
+def test_slow_work_follows_quick_work_and_skips_what_is_outdated() -> None:
+    """Map and causes come after the ensemble, and only of the setting asked for last."""
+    hall, order, done = Hall(), [], threading.Event()
+    first, last = (Asked(Setting(scenario="press-only", runs=FEW, seed=n), None) for n in (1, 2))
+
+    def quick(found: Any, _error: Exception | None) -> None:
+        order.append(("quick", found[0].setting.seed))
+
+    def slow(found: Any, _error: Exception | None) -> None:
+        order.append(("slow", found[0].setting.seed))
+        done.set()
+
+    assert hall.ask("a", first, quick, slow)
+    assert hall.ask("a", last, quick, slow)
+    assert done.wait(20)
+    assert order[-2:] == [("quick", 2), ("slow", 2)]
+    assert ("slow", 1) not in order
 
 
 def test_equal_settings_are_computed_once() -> None:

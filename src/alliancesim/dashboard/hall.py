@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -25,6 +26,9 @@ _KEPT = 128
 
 _QUICK_CLERKS, _SLOW_CLERKS = 2, 1
 _MOST_WAITING = 100
+
+_PAUSE = 0.3
+"""Seconds that a session's sliders must rest before slow work on their setting begins."""
 
 _GIVES_WAY = 0.5
 """Seconds that a step of slow work waits for quick work to be done."""
@@ -107,6 +111,7 @@ class Hall:
         self._slow = Lane("slow", _SLOW_CLERKS, _MOST_WAITING)
         self.shown = lru_cache(maxsize=_KEPT)(self._shown)
         self._later: dict[Setting, Later] = {}
+        self._latest: dict[str, Asked] = {}
 
     def ask(self, session: str, asked: Asked, quick: Answer, slow: Answer) -> bool:
         """Have a page computed: first what is seen at once, then the rest.
@@ -134,8 +139,15 @@ class Hall:
         def deliver(found: Any, error: Exception | None) -> None:
             quick(found, error)
             if error is None:
+                later = threading.Timer(_PAUSE, go_slowly)
+                later.daemon = True
+                later.start()
+
+        def go_slowly() -> None:
+            if self._latest.get(session) is asked:
                 self._slow.ask(session, rest, slow)
 
+        self._latest[session] = asked
         return self._quick.ask(session, first, deliver)
 
     def run_slowly(self, session: str, work: Callable[[], Any], answer: Answer) -> bool:
@@ -153,6 +165,7 @@ class Hall:
 
     def leave(self, session: str) -> None:
         """Drop what a session has asked: it has gone."""
+        self._latest.pop(session, None)
         self._quick.forget(session)
         self._slow.forget(session)
 

@@ -29,8 +29,8 @@ CELLS, COARSE = 15, 9
 
 LONG = 60
 
-RUNS, RUNS_OF_DRAWS = 16, 64
-"""Runs of each cell of the map; the second where coefficients are drawn: sixteen draws."""
+RUNS = 64
+"""Runs of each cell of the map; where coefficients are drawn, of sixteen draws."""
 
 RUNS_OF_CAUSES = 40
 """Runs of each world without some of the causes."""
@@ -122,12 +122,11 @@ def _effects(
         there = with_values(setting, choice, moved)
         pair, vectors = pair_of(scenario_of(there, choice), setting)
         pairs.append(pair)
-    runs = RUNS if vectors is None else RUNS_OF_DRAWS
     late = batch.late_means(
         pairs,
         seed=setting.seed,
-        run_numbers=range(runs),
-        coefficients=None if vectors is None else drawn(vectors, runs).coefficients,
+        run_numbers=range(RUNS),
+        coefficients=None if vectors is None else drawn(vectors, RUNS).coefficients,
     )[..., 0]
     means: Array = (late[:, WORLD] - late[:, TWIN]).mean(axis=1)
     return means

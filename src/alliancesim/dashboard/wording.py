@@ -52,7 +52,7 @@ _CAPTIONS: Mapping[str, str] = {
         " where 90 % of runs or draws lie. Blue binds, orange divides."
     ),
     "phase": message(
-        "Mean effect of a few runs per cell, all other sliders staying where they are. Black line:"
+        "Mean effect of 64 runs per cell, all other sliders staying where they are. Black line:"
         " where the verdict turns. Cross: this setting."
     ),
     "actions": message("Medians over runs, for the pairs that move most."),
