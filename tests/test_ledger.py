@@ -13,6 +13,7 @@ from alliancesim import batch
 from alliancesim.arrays import Array, State
 from alliancesim.attribution.explanation import Explanation, Question, explain
 from alliancesim.attribution.ledger import Ledger, asked_of, kept_ledger
+from alliancesim.attribution.ledger_cohesion import Cohesion, cohesion_terms, standing
 from alliancesim.attribution.ledger_tables import (
     CHANGE,
     EFFECT,
@@ -31,12 +32,9 @@ from alliancesim.attribution.ledger_terms import (
     STRATEGIES,
     TERMS,
     WEDGE,
-    Cohesion,
     Course,
     action_levels,
-    cohesion_terms,
     side_of,
-    standing,
     state_terms,
 )
 from alliancesim.batch import Pair, Series

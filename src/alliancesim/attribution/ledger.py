@@ -13,15 +13,14 @@ import numpy as np
 from alliancesim.arrays import Array, State
 from alliancesim.attribution.coalitions import Progress
 from alliancesim.attribution.explanation import Explanation, wedge_of
+from alliancesim.attribution.ledger_cohesion import cohesion_terms, standing
 from alliancesim.attribution.ledger_terms import (
     ACTIONS,
     STATES,
     TERMS,
     Course,
     action_levels,
-    cohesion_terms,
     side_of,
-    standing,
     state_terms,
 )
 from alliancesim.attribution.mechanisms import sides
@@ -66,8 +65,8 @@ class Entries(NamedTuple):
     Attributes:
         terms: shape (sides, runs, months, terms): world and, where a wedge acts, twin.
         so_far: the same for all months up to each; in cohesion, the return to rest is charged to
-            the terms whose work it undoes, as :func:`alliancesim.attribution.ledger_terms.standing`
-            has it.
+            the terms whose work it undoes
+            (:func:`alliancesim.attribution.ledger_cohesion.standing`).
         path: the quantity itself, shape (sides, runs, months + 1), from the month before the span.
     """
 
