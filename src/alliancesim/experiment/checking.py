@@ -92,9 +92,8 @@ def _size(experiment: Experiment, scenario: Scenario, axes: Sequence[Axis]) -> I
 
 def _cost(experiment: Experiment, scenario: Scenario) -> Iterator[Broken]:
     """Complain about more runs than anybody would wait for, or could hold or keep."""
-    runs, part = (
-        points * experiment.replicates for points in (experiment.points, _part(experiment))
-    )
+    runs = experiment.points * experiment.replicates
+    part = min(experiment.part_points, experiment.points) * experiment.replicates
     months = experiment.design.months or scenario.time.months
     outcomes = len(experiment.outcomes) + 1
     cost = Cost(
