@@ -14,7 +14,7 @@ from alliancesim.language import spoken
 from alliancesim.report.formats import FORMATS, file_name, formatted
 from alliancesim.report.markdown import markdown
 from alliancesim.report.page import write_report
-from alliancesim.report.remade import check_same
+from alliancesim.report.remade import check_same, check_whole
 from alliancesim.results import result as results
 from alliancesim.results.result import table_digest
 from alliancesim.scenario.problems import InputError
@@ -133,3 +133,10 @@ def test_results_that_come_out_otherwise_now_get_no_page(tmp_path: Path) -> None
     check_same(tmp_path, kept, {"a": table})
     with pytest.raises(InputError, match=r"digest\.a.*version 0\.0\.1"):
         check_same(tmp_path, kept, {"a": table + 1e-15})
+
+
+def test_a_manifest_that_does_not_say_what_was_asked_is_refused(tmp_path: Path) -> None:
+    """Everything that is missing is named at once."""
+    with pytest.raises(InputError) as refused:
+        check_whole(tmp_path, {"kind": "tip", "digest": {}})
+    assert [problem.key for problem in refused.value.problems] == ["command", "options", "program"]

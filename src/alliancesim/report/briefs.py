@@ -37,7 +37,7 @@ from alliancesim.report import (
 )
 from alliancesim.report.brief_parts import Brief
 from alliancesim.report.pictures import Picture
-from alliancesim.report.remade import Progress, check_same
+from alliancesim.report.remade import Progress, check_same, check_whole
 from alliancesim.report.templating import template
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError, Problem
@@ -150,6 +150,7 @@ def _of_account(folder: Path, manifest: dict[str, Any], progress: Progress) -> B
 
 
 def _of_game(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
+    check_whole(folder, manifest)
     found = games.again(folder, manifest, progress)
     made = game_tables(found)
     check_same(folder, manifest, made)
@@ -157,6 +158,7 @@ def _of_game(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brie
 
 
 def _of_landscape(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
+    check_whole(folder, manifest)
     found = landscapes.again(folder, manifest, progress)
     made = landscape_tables(found)
     check_same(folder, manifest, made)
@@ -165,6 +167,7 @@ def _of_landscape(folder: Path, manifest: dict[str, Any], progress: Progress) ->
 
 
 def _of_tipping(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
+    check_whole(folder, manifest)
     found = tipping.again(folder, manifest, progress)
     made = tip_tables(found)
     check_same(folder, manifest, made)

@@ -27,12 +27,15 @@ from alliancesim.report import (
     sensitivity,
     sweeps,
     tipping,
+    tournament,
 )
 from alliancesim.report.pictures import Picture
-from alliancesim.report.remade import Progress, Remade, check_same
+from alliancesim.report.remade import Progress, Remade, check_same, check_whole
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity.tables import KIND as SENSITIVITY
 from alliancesim.tipping.tables import KIND as TIP
+from alliancesim.tournament.tables import KIND as TOURNAMENT
+from alliancesim.tournament.tables import read_tables as read_tournament
 
 Drawn = tuple[Mapping[str, Picture], str]
 """The figures, with links to the files that they will have, and the page."""
@@ -59,6 +62,7 @@ def drawn_page(
     if kind not in _AGAIN:
         expected = "results of a command of this version"
         raise InputError([Problem(str(folder), "kind", kind, expected)])
+    check_whole(folder, manifest)
     try:
         found = _AGAIN[kind](folder, manifest, progress or (lambda _doing, _done: None))
     except KeyError as error:
@@ -99,12 +103,19 @@ def _of_sensitivity(folder: Path, manifest: dict[str, Any], beside: Path) -> Dra
     return drawn, sensitivity.sensitivity_page(told, drawn)
 
 
+def _of_tournament(folder: Path, manifest: dict[str, Any], beside: Path) -> Drawn:
+    made = read_tournament(folder, manifest)
+    drawn = files.linked(tournament.pictures(manifest, made), beside)
+    return drawn, tournament.tournament_page(manifest, made, drawn)
+
+
 _READ: Mapping[str, Callable[[Path, dict[str, Any], Path], Drawn]] = {
     "experiment": _of_experiment,
     "calibration": _of_calibration,
     "hindcast": _of_hindcast,
     RECODE: _of_recodings,
     SENSITIVITY: _of_sensitivity,
+    TOURNAMENT: _of_tournament,
 }
 
 _AGAIN: Mapping[str, Callable[[Path, dict[str, Any], Progress], Remade]] = {

@@ -1,9 +1,9 @@
 """Words of probability on a fixed scale, always said with their numbers.
 
-The scale is that of the United States' Intelligence Community Directive 203 (2015), which goes back
-to Kent (1964). Words alone are read very differently by different readers; with the numbers beside
-them they are read as meant (Wintle et al., 2019), and numbers with a rationale do better than words
-(Mandel and Irwin, 2021): so no word stands here without its share and the interval of that.
+The scale is that of Intelligence Community Directive 203 (2015), which goes back to Kent (1964).
+Words alone are read very differently by different readers; with the numbers beside them they are
+read as meant (Wintle et al., 2019), and numbers with a rationale do better than words (Mandel and
+Irwin, 2021): so no word stands here without its share and the interval of that.
 """
 
 from __future__ import annotations
