@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from alliancesim.attribution.period import Period
+from alliancesim.language import message
 from alliancesim.scenario.quantities import Unit, month_count
 from alliancesim.scenario.rules import ACTIONS
 from alliancesim.scenario.schema import Event, Scenario, Strategy
@@ -18,15 +19,15 @@ from alliancesim.scenario.schema import Event, Scenario, Strategy
 PRESSURE, COURTSHIP = "wedge-pressure", "wedge-courtship"
 
 TITLES = {
-    PRESSURE: "pressure of the wedge",
-    COURTSHIP: "courtship of the wedge",
-    "commitment": "the patron's commitment",
-    "brokerage": "brokerage",
-    "hazard": "danger from outside",
-    "leaders": "leaders",
-    "grievance": "flares of grievance",
-    "other-acts": "other pressure and cooperation",
-    "other-events": "other events",
+    PRESSURE: message("pressure of the wedge"),
+    COURTSHIP: message("courtship of the wedge"),
+    "commitment": message("the patron's commitment"),
+    "brokerage": message("brokerage"),
+    "hazard": message("danger from outside"),
+    "leaders": message("leaders"),
+    "grievance": message("flares of grievance"),
+    "other-acts": message("other pressure and cooperation"),
+    "other-events": message("other events"),
 }
 """All causes there can be, in the order of tables, in plain words."""
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from alliancesim.attribution import shapley
 from alliancesim.attribution.explanation import LEVEL, Explanation
+from alliancesim.language import message
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
 from alliancesim.study import heading
@@ -31,7 +32,7 @@ def shares_table(found: Explanation) -> pd.DataFrame:
     rows: list[dict[str, Any]] = [
         {"kind": START, "name": START, "title": f"level in {found.period.since}"}
         | found.spread(found.start)._asdict(),
-        {"kind": PAST, "name": PAST, "title": "without any cause"}
+        {"kind": PAST, "name": PAST, "title": message("without any cause")}
         | found.spread(found.past)._asdict(),
     ]
     alone, last = shapley.alone(found.values), shapley.last(found.values)
@@ -48,7 +49,7 @@ def shares_table(found: Explanation) -> pd.DataFrame:
             }
         )
     rows.append(
-        {"kind": CHANGE, "name": CHANGE, "title": "whole change"}
+        {"kind": CHANGE, "name": CHANGE, "title": message("whole change")}
         | found.spread(found.change)._asdict()
     )
     rows.append(

@@ -33,12 +33,13 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.language import message, text
 from alliancesim.scenario.quantities import month_count
 
 MOST_AREAS = 8
 """Terms with an area of their own; the others are added up."""
 
-PANELS = {WORLD: "the world", EFFECT: "world − twin: the wedge's doing"}
+PANELS = {WORLD: message("the world"), EFFECT: message("world − twin: the wedge's doing")}
 """Series that are drawn, with what stands above them."""
 
 _HATCHES = ("", "////", "", "....", "", "\\\\\\\\", "", "xxxx")
@@ -115,9 +116,9 @@ def ledger_chart(table: pd.DataFrame, size: Size = WIDE) -> Figure:
             rows = table[table["series"] == series].sort_values("month")
             _panel(axes, rows, terms, looks)
             _dates(axes, rows["month"].tolist(), size, columns)
-            axes.set_title(PANELS[series])
+            axes.set_title(text(PANELS[series]))
         for axes in grid[:, 0]:
-            axes.set_ylabel("change of cohesion so far")
+            axes.set_ylabel(text("change of cohesion so far"))
         figure.legend(
             handles=list(entries.values()),
             labels=list(entries),
@@ -140,8 +141,8 @@ def _look(place: int, name: str) -> dict[str, Any]:
 def _entries(terms: list[str], looks: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Return what explains areas and line, by its name."""
     style: dict[str, Any] = {"edgecolor": "white", "linewidth": 0}
-    found: dict[str, Any] = {TITLES[name]: Patch(**looks[name], **style) for name in terms}
-    found["whole change, 90 %"] = Line2D([], [], color=INK, linewidth=1.8)
+    found: dict[str, Any] = {text(TITLES[name]): Patch(**looks[name], **style) for name in terms}
+    found[text("whole change, 90 %")] = Line2D([], [], color=INK, linewidth=1.8)
     return found
 
 

@@ -12,13 +12,14 @@ from matplotlib.figure import Figure
 from alliancesim.figures.cast import allied_pairs, names
 from alliancesim.figures.style import BINDS, DIVIDES, FAINT, INK, WIDE, Size, new_figure, styled
 from alliancesim.figures.words import signed
+from alliancesim.language import message, text
 from alliancesim.results.result import Result
 
 SMALL = 0.05
 """Mechanisms below this share of the largest, in every direction, are folded into ``OTHER``."""
 
-OTHER = "other"
-NET = "net"
+OTHER = message("other")
+NET = message("net")
 MOST_PANELS = 6
 
 
@@ -47,10 +48,12 @@ def reasons_chart(result: Result, size: Size = WIDE) -> Figure:
             axes.set_axis_off()
         for axes, (of, toward) in zip(grid.ravel(), pairs, strict=False):
             _panel(axes, folded(result, of, toward, order), size)
-            axes.set_title(f"{called[of]} toward {called[toward]}")
+            axes.set_title(
+                text("{of} toward {toward}").format(of=called[of], toward=called[toward])
+            )
         _symmetric(grid[0, 0])
         for axes in grid[-1]:
-            axes.set_xlabel("divides  ←   log-odds, world − twin   →  binds")
+            axes.set_xlabel(text("divides  ←   log-odds, world − twin   →  binds"))
     return figure
 
 
@@ -88,6 +91,11 @@ def folded(result: Result, of: str, toward: str, order: list[str]) -> pd.DataFra
     return pd.DataFrame(rows, columns=["mechanism", "estimate", "low", "high"])
 
 
+def bar_name(name: str) -> str:
+    """Return what a bar is called: a mechanism by its name, a sum of several in words."""
+    return text(name) if name in (OTHER, NET) else name
+
+
 def _largest(values: pd.Series[float]) -> float:
     return float(np.abs(values.to_numpy()).max())
 
@@ -121,7 +129,7 @@ def _panel(axes: Axes, table: pd.DataFrame, size: Size) -> None:
             fontsize=size.font - 1.5,
             fontweight="bold" if net else "normal",
         )
-    axes.set_yticks(range(len(table)), list(table["mechanism"]))
+    axes.set_yticks(range(len(table)), [bar_name(str(name)) for name in table["mechanism"]])
     axes.get_yticklabels()[-1].set_fontweight("bold")
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.axhline(len(table) - 1.5, color=FAINT, linewidth=0.8)

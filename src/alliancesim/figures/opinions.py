@@ -11,6 +11,7 @@ from alliancesim.figures.cast import allied_pairs, dividers, names
 from alliancesim.figures.marks import observation_marks, observed
 from alliancesim.figures.style import ACCENT, INK, MUTED, TWIN, WIDE, Size, new_figure, styled
 from alliancesim.figures.timeline import bands
+from alliancesim.language import text
 from alliancesim.results.result import Result
 
 MOST_PANELS = 8
@@ -51,10 +52,10 @@ def opinion_chart(result: Result, size: Size = WIDE) -> Figure:
             rows = table[(table["of"] == of) & (table["toward"] == toward)]
             points = observed(seen, "opinion", [(of, toward)])
             _panel(axes, rows, points)
-            axes.set_title(f"{called[of]} of {called[toward]}")
+            axes.set_title(text("{of} of {toward}").format(of=called[of], toward=called[toward]))
             date_axis(axes, result, size, most=5 if size.narrow else 6)
             if place % columns == 0:
-                axes.set_ylabel("net favourability")
+                axes.set_ylabel(text("net favourability"))
     return figure
 
 

@@ -79,7 +79,7 @@ def _step(axes: Axes, place: int, level: float, row: dict[Any, Any], size: Size)
     )
     _span(axes, place, level + low, level + high)
     end = max(level, level + share, level + high)
-    _text(axes, place, end, signed(share, 3), size)
+    _write(axes, place, end, signed(share, 3), size)
 
 
 def _mark(axes: Axes, place: int, row: dict[Any, Any], size: Size) -> None:
@@ -87,7 +87,7 @@ def _mark(axes: Axes, place: int, row: dict[Any, Any], size: Size) -> None:
     value, low, high = (float(row[key]) for key in ("estimate", "low", "high"))
     _span(axes, place, low, high)
     axes.plot([value], [place], marker="D", markersize=5, color=INK, zorder=4)
-    _text(axes, place, max(value, high), signed(value, 3), size, bold=True)
+    _write(axes, place, max(value, high), signed(value, 3), size, bold=True)
 
 
 def _span(axes: Axes, place: int, low: float, high: float) -> None:
@@ -96,10 +96,12 @@ def _span(axes: Axes, place: int, low: float, high: float) -> None:
         axes.plot([low, high], [place, place], color=INK, linewidth=1.0, zorder=3)
 
 
-def _text(axes: Axes, place: int, end: float, text: str, size: Size, *, bold: bool = False) -> None:
+def _write(
+    axes: Axes, place: int, end: float, said: str, size: Size, *, bold: bool = False
+) -> None:
     """Write a number to the right of what is drawn."""
     axes.annotate(
-        text,
+        said,
         (end, place),
         xytext=(4, 0),
         textcoords="offset points",

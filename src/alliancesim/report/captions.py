@@ -165,7 +165,9 @@ def reasons(result: Result) -> Caption:
     parts = []
     for of, toward in cast.allied_pairs(result)[: mechanisms.MOST_PANELS]:
         rows = mechanisms.folded(result, of, toward, order).to_dict("records")
-        terms = ", ".join(f"{row['mechanism']} {signed(row['estimate'], 2)}" for row in rows)
+        terms = ", ".join(
+            f"{mechanisms.bar_name(row['mechanism'])} {signed(row['estimate'], 2)}" for row in rows
+        )
         told = text("{of} toward {toward}: {terms}.")
         parts.append(told.format(of=called[of], toward=called[toward], terms=terms))
     left_out = len(cast.allied_pairs(result)) - mechanisms.MOST_PANELS

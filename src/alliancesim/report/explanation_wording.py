@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pandas as pd
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from alliancesim.arrays import Array
 from alliancesim.attribution.account import Account
 from alliancesim.attribution.explanation import LEVEL, Spread, spread_in, spread_of
-from alliancesim.attribution.ledger_tables import SMALLER, shown
 from alliancesim.attribution.outcome import COHESION
+from alliancesim.attribution.period import Period
 from alliancesim.attribution.tables import CHANGE, END, PAST, START
 from alliancesim.figures.words import plain
-from alliancesim.measures.intervals import Interval
+from alliancesim.language import message, plural, text
 from alliancesim.measures.verdict import WORDS, word_for
-from alliancesim.report.numbers import brief, ends, level, percent, signed
+from alliancesim.report.mechanism_wording import MOST_NAMED, ledger_sentence, mechanism_sentence
+from alliancesim.report.numbers import brief, level, percent, signed, span
 from alliancesim.report.wording import counted, joined, plain_spaces
+from alliancesim.scenario.quantities import month_count, month_text
+
+__all__ = [
+    "FEWEST",
+    "MOST",
+    "basis",
+    "ledger_sentence",
+    "mechanism_sentence",
+    "names",
+    "period_end",
+    "sentences",
+    "step_title",
+    "subject",
+    "verdicts",
+    "with_range",
+]
 
 FEWEST, MOST = 3, 6
 """Sentences of a story."""
 
-_MOST_NAMED = 3
 _WORTH_NAMING = 0.1
-_WRITTEN_AS_ZERO = 5e-4
+_UPWARD, _DOWNWARD = message("upward: {listed}"), message("downward: {listed}")
 
 
 def sentences(found: Account) -> list[str]:
@@ -32,90 +47,33 @@ def sentences(found: Account) -> list[str]:
     What was asked for in particular, and what bears most on the reading, goes before the rest
     where all would be too many; the order of the story is always the same.
     """
-    told = {tell: text for tell in _BY_WEIGHT if (text := tell(found))}
+    told = {tell: said for tell in _BY_WEIGHT if (said := tell(found))}
     kept = list(told)[:MOST]
     return [plain_spaces(told[tell]) for tell in _IN_ORDER if tell in kept]
-
-
-def mechanism_sentence(table: pd.DataFrame) -> str:
-    """Return through which mechanisms the wedge works.
-
-    Args:
-        table: as from :func:`alliancesim.attribution.mechanisms.mechanism_shares`.
-    """
-    parts = []
-    for side, rows in (
-        ("downward", table[table["estimate"] < 0]),
-        ("upward", table[table["estimate"] > 0]),
-    ):
-        named = [
-            f"{row['mechanism']} {signed(row['estimate'])}"
-            f" [{ends(Interval(row['estimate'], row['low'], row['high']))}]"
-            for row in rows.head(_MOST_NAMED).to_dict("records")
-        ]
-        if named:
-            parts.append(f"{side} through {joined(named)}")
-    if not parts:
-        return f"The wedge works through no mechanism: {len(table)} have a share of 0."
-    return (
-        f"The wedge works {'; '.join(parts)}: shares of its effect, in brackets how exactly each"
-        " mean is known (95 %)."
-    )
-
-
-def ledger_sentence(table: pd.DataFrame, dyad: str, both: str, last: str) -> str:
-    """Return which terms of the ledger moved a dyad's cohesion most.
-
-    Args:
-        table: as from :func:`alliancesim.attribution.ledger_tables.ledger_table`.
-        dyad: as the ledger was asked for.
-        both: the names of both actors.
-        last: the last month, to which terms are added up.
-    """
-    rows = shown(table, dyad, None)
-    rows = rows[rows["quantity"] == COHESION]
-    if not len(rows):
-        return f"In the ledger, nothing moves the cohesion of {both} by {last}."
-    terms, whole = rows[~rows["term"].isin((CHANGE, SMALLER))], rows.iloc[-1]
-    told = (
-        f"Booked month by month, cohesion of {both} changes by {_term(whole)} to {last}, most by"
-        f" {_named(terms)}"
-    )
-    if pd.isna(whole["effect"]):
-        return f"{told}."
-    told = f"{told}; of that the wedge's doing is {_term(whole, 'effect')}"
-    if (terms["effect"].abs() < _WRITTEN_AS_ZERO).all():
-        return f"{told}."
-    return f"{told}, most by {_named(terms, 'effect')}."
-
-
-def _named(terms: pd.DataFrame, column: str = "mean") -> str:
-    """Return the largest terms of a ledger with what each adds."""
-    largest = terms[column].abs().nlargest(_MOST_NAMED).index
-    return joined(
-        [f"{row['title']} {_term(row, column)}" for _, row in terms.loc[largest].iterrows()]
-    )
-
-
-def _term(row: pd.Series[float], column: str = "mean") -> str:
-    """Return what a term of a ledger adds, or what of that is the wedge's doing."""
-    low, high = ("low", "high") if column == "mean" else (f"{column}_low", f"{column}_high")
-    return f"{signed(row[column])} [{signed(row[low])} to {signed(row[high])}]"
 
 
 def basis(found: Account) -> str:
     """Return what the intervals carry, and what they do not."""
     if found.posterior is None:
-        return (
-            f"Intervals: the middle {percent(LEVEL)} of {counted(found.runs, 'run')}, so random"
-            " shocks alone; the coefficients are those of the scenario, as if they were known."
-        )
-    return (
-        f"Intervals: the middle {percent(LEVEL)} of {counted(found.draws, 'draw')} of the"
-        f" coefficients from the posterior {found.posterior!r}, each the mean of"
-        f" {counted(round(found.runs / found.draws), 'run')}; they carry the uncertainty of the"
-        " coefficients, not that of the inputs, nor what the law leaves out."
+        return text(
+            "Intervals: the middle {level} {of_runs}, so random shocks alone; the coefficients are"
+            " those of the scenario, as if they were known."
+        ).format(level=percent(LEVEL), of_runs=_of_runs(found.runs))
+    draws = plural("of {count} draw", "of {count} draws", found.draws)
+    return text(
+        "Intervals: the middle {level} {of_draws} of the coefficients from the posterior {name!r},"
+        " each the mean {of_runs}; they carry the uncertainty of the coefficients, not that of the"
+        " inputs, nor what the law leaves out."
+    ).format(
+        level=percent(LEVEL),
+        of_draws=draws.format(count=found.draws),
+        name=found.posterior,
+        of_runs=_of_runs(round(found.runs / found.draws)),
     )
+
+
+def _of_runs(runs: int) -> str:
+    return plural("of {count} run", "of {count} runs", runs).format(count=runs)
 
 
 def subject(found: Account) -> str:
@@ -123,12 +81,36 @@ def subject(found: Account) -> str:
     asked, named = found.asked, names(found)
     if asked.series.of is None or asked.series.toward is None:
         allies = joined([named[code] for code in found.scenario.outcome.alliance])
-        return f"{'effect of the wedge on ' if asked.is_effect else ''}cohesion of {allies}"
+        if asked.is_effect:
+            return text("effect of the wedge on cohesion of {allies}").format(allies=allies)
+        return text("cohesion of {allies}").format(allies=allies)
+    of, toward = named[asked.series.of], named[asked.series.toward]
     if asked.series.variable == COHESION:
-        return f"cohesion of {named[asked.series.of]} and {named[asked.series.toward]}"
-    return (
-        f"{asked.series.variable} of {named[asked.series.of]} toward {named[asked.series.toward]}"
+        return text("cohesion of {allies}").format(allies=joined([of, toward]))
+    return text("{variable} of {of} toward {toward}").format(
+        variable=text(asked.series.variable), of=of, toward=toward
     )
+
+
+def period_end(period: Period) -> str:
+    """Return the month, or the months, in which the outcome is read, in words."""
+    if period.window == 1:
+        return period.last
+    first = month_text(month_count(period.last) - period.window + 1)
+    return text("{first} to {last} (mean)").format(first=first, last=period.last)
+
+
+def step_title(row: Mapping[Any, Any], period: Period) -> str:
+    """Return what a step of the way from the level before to the level after is called.
+
+    Args:
+        row: of the table of shares.
+        period: the span of months.
+    """
+    if row["kind"] in (START, END):
+        month = period.since if row["kind"] == START else period_end(period)
+        return text("level in {month}").format(month=month)
+    return text(str(row["title"]))
 
 
 def names(found: Account) -> dict[str, str]:
@@ -149,21 +131,28 @@ def verdicts(effects: Array, margin: float) -> dict[str, float]:
 
 def with_range(found: Spread) -> str:
     """Return a mean with its interval in brackets."""
-    return f"{signed(found.estimate)} [{signed(found.low)} to {signed(found.high)}]"
+    return f"{signed(found.estimate)} [{span(signed(found.low), signed(found.high))}]"
 
 
 def _whole(found: Account) -> str:
     """Say how much there is to explain."""
-    change = found.step(CHANGE)
+    what, change = subject(found), with_range(found.step(CHANGE))
+    until, interval = period_end(found.period), percent(LEVEL)
     if found.asked.is_effect:
-        what = f"The {subject(found)} is {with_range(change)} in {found.period.end}"
-        return f"{what} (in brackets the {percent(LEVEL)} interval)."
-    start, end = found.step(START), found.step(END)
-    what = subject(found)
-    return (
-        f"{what[0].upper()}{what[1:]} changes by {with_range(change)} (in brackets, here and below:"
-        f" {percent(LEVEL)} interval), from {level(start.estimate)} in {found.period.since} to"
-        f" {level(end.estimate)} in {found.period.end}."
+        return text(
+            "The {what} is {change} in {until} (in brackets the {interval} interval)."
+        ).format(what=what, change=change, until=until, interval=interval)
+    return text(
+        "{what} changes by {change} (in brackets, here and below: {interval} interval), from"
+        " {start} in {since} to {end} in {until}."
+    ).format(
+        what=f"{what[0].upper()}{what[1:]}",
+        change=change,
+        interval=interval,
+        start=level(found.step(START).estimate),
+        since=found.period.since,
+        end=level(found.step(END).estimate),
+        until=until,
     )
 
 
@@ -173,17 +162,20 @@ def _recorded(found: Account) -> str:
     if seen is None:
         return ""
     what, recorded = seen
-    told = f"The record has a change of {signed(recorded, 2)} by {what}"
-    change = found.step(CHANGE)
+    change, size = found.step(CHANGE), signed(recorded, 2)
     if change.low <= 0.0 <= change.high:
-        return f"{told}; the model leaves open which way it moves."
+        return text(
+            "The record has a change of {size} by {what}; the model leaves open which way it moves."
+        ).format(size=size, what=what)
     if (change.estimate > 0) == (recorded > 0):
-        size = percent(change.estimate / recorded)
-        return f"{told}, in the same direction; the model has {size} of its size."
-    return (
-        f"{told}: the opposite direction; the shares tell what moves the model, and cannot tell"
-        " what moved the two."
-    )
+        return text(
+            "The record has a change of {size} by {what}, in the same direction; the model has"
+            " {share} of its size."
+        ).format(size=size, what=what, share=percent(change.estimate / recorded))
+    return text(
+        "The record has a change of {size} by {what}: the opposite direction; the shares tell what"
+        " moves the model, and cannot tell what moved the two."
+    ).format(size=size, what=what)
 
 
 def _observed(found: Account) -> tuple[str, float] | None:
@@ -200,34 +192,36 @@ def _observed(found: Account) -> tuple[str, float] | None:
         if not period.first <= seen.date <= period.last:
             continue
         if seen.since is None:
-            basis = seen.value.basis or "basis unstated"
+            basis = seen.value.basis or message("basis unstated")
             changes.append((seen.date, basis, seen.value.value - found.step(START).estimate))
         elif seen.since >= period.since:
             changes.append((seen.date, seen.value.basis, seen.value.value))
     if not changes:
         return None
     date, basis, change = max(changes)
-    return f"{date} ({basis})", change
+    return f"{date} ({text(str(basis))})", change
 
 
 def _largest(found: Account) -> str:
     """Say which causes have the largest shares, with the change and against it."""
     if not len(found.causes):
-        return f"Nothing is dated within {found.period.first} to {found.period.last}."
+        told = text("Nothing is dated within {first} to {last}.")
+        return told.format(first=found.period.first, last=found.period.last)
     rows = sorted(found.causes.to_dict("records"), key=lambda row: -abs(row["estimate"]))
     named: dict[bool, list[str]] = {True: [], False: []}
     for row in rows:
         share, side = row["estimate"], named[row["estimate"] > 0]
-        if abs(share) > _WORTH_NAMING * abs(rows[0]["estimate"]) and len(side) < _MOST_NAMED:
-            side.append(f"{row['title']} {with_range(spread_in(row))}")
+        if abs(share) > _WORTH_NAMING * abs(rows[0]["estimate"]) and len(side) < MOST_NAMED:
+            side.append(f"{step_title(row, found.period)} {with_range(spread_in(row))}")
     parts = [
-        f"{side}: {joined(named[up])}"
-        for up, side in ((True, "upward"), (False, "downward"))
+        text(side).format(listed=joined(named[up]))
+        for up, side in ((True, _UPWARD), (False, _DOWNWARD))
         if named[up]
     ]
     if not parts:
-        return f"Every share is 0: none of {counted(len(rows), 'cause')} moves it."
-    return f"The largest shares, {'; '.join(parts)}."
+        told = text("Every share is 0: none of {causes} moves it.")
+        return told.format(causes=counted(len(rows), "cause"))
+    return text("The largest shares, {sides}.").format(sides="; ".join(parts))
 
 
 def _wedge(found: Account) -> str:
@@ -235,28 +229,40 @@ def _wedge(found: Account) -> str:
     share = found.wedge()
     if share is None or found.asked.is_effect:
         return ""
-    effect = spread_of(found.effects)
-    text = (
-        f"Both legs of the wedge together have a share of {with_range(share)}; with all else in"
-        f" place, the wedge makes a difference of {with_range(effect)}"
-    )
+    said = {"share": with_range(share), "effect": with_range(spread_of(found.effects))}
     if found.asked.text != COHESION:
-        return f"{text}."
+        return text(
+            "Both legs of the wedge together have a share of {share}; with all else in place, the"
+            " wedge makes a difference of {effect}."
+        ).format(**said)
     margin = found.scenario.outcome.margin.value
     parts = verdicts(found.effects, margin)
-    shared = " / ".join(percent(parts[word]) for word in WORDS)
-    of = "runs" if found.posterior is None else "draws"
-    return f"{text}: split / null / backfire in {shared} of {of} (margin ±{brief(margin)})."
+    said |= {"parts": " / ".join(percent(parts[word]) for word in WORDS), "margin": brief(margin)}
+    if found.posterior is None:
+        return text(
+            "Both legs of the wedge together have a share of {share}; with all else in place, the"
+            " wedge makes a difference of {effect}: split / null / backfire in {parts} of runs"
+            " (margin ±{margin})."
+        ).format(**said)
+    return text(
+        "Both legs of the wedge together have a share of {share}; with all else in place, the wedge"
+        " makes a difference of {effect}: split / null / backfire in {parts} of draws (margin"
+        " ±{margin})."
+    ).format(**said)
 
 
 def _past(found: Account) -> str:
     """Say what would have happened without any of the causes."""
     if found.asked.is_effect or not len(found.causes):
         return ""
-    return (
-        f"Without any of the causes it would change by {with_range(found.step(PAST))}, by"
-        f" {'what came before and by ' if found.period.before else ''}chance."
-    )
+    change = with_range(found.step(PAST))
+    if found.period.before:
+        return text(
+            "Without any of the causes it would change by {change}, by what came before and by"
+            " chance."
+        ).format(change=change)
+    told = text("Without any of the causes it would change by {change}, by chance.")
+    return told.format(change=change)
 
 
 def _interaction(found: Account) -> str:
@@ -265,29 +271,36 @@ def _interaction(found: Account) -> str:
         return ""
     together = found.step(CHANGE).estimate - found.step(PAST).estimate
     single = float(found.causes["alone"].sum())
-    return (
-        f"Interaction is in the shares: one by one, each without the others, the causes would add"
-        f" up to {signed(single)}, all together they make {signed(together)}, and the difference"
-        " is divided equally among those that make it."
-    )
+    return text(
+        "Interaction is in the shares: one by one, each without the others, the causes would add up"
+        " to {single}, all together they make {together}, and the difference is divided equally"
+        " among those that make it."
+    ).format(single=signed(single), together=signed(together))
 
 
 def _open(found: Account) -> str:
     """Say of which causes not even the sign is clear."""
     unclear = [
-        f"{row['title']} (above zero in {percent(row['positive'])})"
+        text("{cause} (above zero in {share})").format(
+            cause=step_title(row, found.period), share=percent(row["positive"])
+        )
         for row in found.causes.to_dict("records")
         if row["low"] < 0.0 < row["high"]
     ]
     if not unclear:
         return ""
-    return f"The interval leaves open even the sign of the share of {joined(unclear)}."
+    told = text("The interval leaves open even the sign of the share of {causes}.")
+    return told.format(causes=joined(unclear))
 
 
 def _direction(found: Account) -> str:
     """Say how often the change is a rise."""
-    of = "runs" if found.posterior is None else "draws"
-    return f"The change is above zero in {percent(found.step(CHANGE).positive)} of {of}."
+    told = (
+        text("The change is above zero in {share} of runs.")
+        if found.posterior is None
+        else text("The change is above zero in {share} of draws.")
+    )
+    return told.format(share=percent(found.step(CHANGE).positive))
 
 
 def _mechanisms(found: Account) -> str:

@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from alliancesim.attribution.account import Account, write_into
+from alliancesim.attribution.tables import CAUSE
 from alliancesim.figures.waterfall import waterfall_chart
+from alliancesim.language import text
 from alliancesim.posterior.draws import Posterior
 from alliancesim.report import explanation_wording as wording
 from alliancesim.report import ledgers, record
 from alliancesim.report.captions import Caption
-from alliancesim.report.numbers import signed
+from alliancesim.report.numbers import signed, span
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
@@ -72,7 +76,7 @@ def explanation_page(account: Account, folder: Path, drawn: Mapping[str, Picture
         verify=record.verify_command(folder),
         versions=record.versions(account.manifest),
         digests=record.digests(account.manifest),
-        lens=LENS,
+        lens=text(LENS),
     )
 
 
@@ -87,7 +91,7 @@ def section(account: Account, drawn: Picture) -> dict[str, Any]:
         "picture": drawn,
         "sentences": wording.sentences(account),
         "basis": wording.basis(account),
-        "rows": account.shares.to_dict("records"),
+        "rows": _called(account).to_dict("records"),
         "causes": _acts(account),
     }
 
@@ -105,7 +109,7 @@ def _acts(account: Account) -> list[tuple[str, list[tuple[str, str]]]]:
     events, labels = account.scenario.events, account.manifest["causes"]
     return [
         (
-            str(row["title"]),
+            wording.step_title(row, account.period),
             sorted({(events[label].date, events[label].what) for label in labels[row["name"]]}),
         )
         for row in account.causes.to_dict("records")
@@ -114,18 +118,32 @@ def _acts(account: Account) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _picture(account: Account) -> Picture:
     """Return the waterfall with the words around it."""
-    what = wording.subject(account)
+    what, called = wording.subject(account), _called(account)
     steps = "; ".join(
-        f"{row['title']} {signed(row['estimate'])} ({signed(row['low'])} to {signed(row['high'])})"
-        for row in account.causes.to_dict("records")
+        f"{row['title']} {signed(row['estimate'])}"
+        f" ({span(signed(row['low']), signed(row['high']))})"
+        for row in called[called["kind"] == CAUSE].to_dict("records")
     )
     caption = Caption(
-        f"What changed {what}, {account.period.first} to {account.period.last}",
-        "Each bar is the share of one cause and begins where the one above ends; blue to the right"
-        " raises, hatched orange to the left lowers. Thin lines: middle 90 % of each share."
-        " Diamond: the whole change.",
-        f"Waterfall chart. {steps}.",
+        text("What changed {what}, {first} to {last}").format(
+            what=what, first=account.period.first, last=account.period.last
+        ),
+        text(
+            "Each bar is the share of one cause and begins where the one above ends; blue to the"
+            " right raises, hatched orange to the left lowers. Thin lines: middle 90 % of each"
+            " share. Diamond: the whole change."
+        ),
+        text("Waterfall chart. {steps}.").format(steps=steps),
     )
-    axis = f"change of {'the ' if account.asked.is_effect else ''}{what}"
-    draw = functools.partial(waterfall_chart, account.shares, axis)
+    axis = (
+        text("change of the {what}") if account.asked.is_effect else text("change of {what}")
+    ).format(what=what)
+    draw = functools.partial(waterfall_chart, called, axis)
     return picture(1, PICTURE, caption, draw, {"data": account.shares})
+
+
+def _called(account: Account) -> pd.DataFrame:
+    """Return the steps with what they are called in the language spoken."""
+    shares = account.shares
+    rows = shares.to_dict("records")
+    return shares.assign(title=[wording.step_title(row, account.period) for row in rows])

@@ -10,10 +10,20 @@ from pathlib import Path
 from urllib.parse import quote
 
 from alliancesim.figures.export import csv_bytes
+from alliancesim.language import message, text
 from alliancesim.report.pictures import Picture
 from alliancesim.scenario.problems import InputError, Problem
 
 _OURS = re.compile(r"[0-9]{2,}-[a-z-]+\.(png|csv)")
+
+_PARTS = {
+    "data": message("data (CSV)"),
+    "contours": message("contours (CSV)"),
+    "diagnostics": message("diagnostics (CSV)"),
+    "observations": message("observations (CSV)"),
+    "places": message("places (CSV)"),
+}
+"""What links to the data behind a figure are called."""
 
 
 def figures_folder(report: Path) -> Path:
@@ -99,10 +109,15 @@ def _names(name: str, picture: Picture) -> list[tuple[str, str]]:
     stem = f"{picture.number:02d}-{name}"
     images = [("PNG", f"{stem}.png")] if picture.png else []
     tables = [
-        (f"{part} (CSV)", f"{stem}{'' if part == 'data' else f'-{part}'}.csv")
+        (_called(part), f"{stem}{'' if part == 'data' else f'-{part}'}.csv")
         for part in picture.tables
     ]
     return images + tables
+
+
+def _called(part: str) -> str:
+    """Return what the data behind a figure is called."""
+    return text(_PARTS[part]) if part in _PARTS else f"{part} (CSV)"
 
 
 def _files(name: str, picture: Picture) -> list[tuple[str, bytes]]:

@@ -12,15 +12,18 @@ from alliancesim.attribution.account import Account
 from alliancesim.attribution.ledger_tables import CHANGE, EFFECT, SMALLER, TITLES, WORLD, shown
 from alliancesim.attribution.outcome import COHESION
 from alliancesim.figures.ledger import areas, ledger_chart
+from alliancesim.language import message, text
 from alliancesim.report import explanation_wording as wording
 from alliancesim.report.captions import Caption
-from alliancesim.report.numbers import signed
+from alliancesim.report.numbers import signed, span
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.wording import joined
 
 PICTURE = "ledger"
 
-BOOKED = (
+_CALLED = {WORLD: message("World"), EFFECT: message("World minus twin")}
+
+BOOKED = message(
     "Terms of a mechanism are those of its equation; the room on the scale is what its bounds take"
     " from their sum toward an end (an opinion they draw to the middle); chance, events and acts of"
     " the wedge are booked with what they moved. Terms of cooperation and pressure say how far each"
@@ -43,20 +46,28 @@ def picture_of(account: Account, table: pd.DataFrame, number: int) -> Picture:
     of_dyad = table[(table["dyad"] == asked.dyad) & (table["quantity"] == COHESION)]
     stacked = areas(of_dyad)
     played = (stacked["series"] == EFFECT).any()
-    beside = " Second panel: the same for the difference that the wedge makes, on its own scale."
+    beside = text(
+        "Second panel: the same for the difference that the wedge makes, on its own scale."
+    )
     told = " ".join(
-        f"{name}: {_ends(stacked[stacked['series'] == series])}"
-        for series, name in ((WORLD, "World"), (EFFECT, "World minus twin"))
+        f"{text(name)}: {_ends(stacked[stacked['series'] == series])}"
+        for series, name in _CALLED.items()
         if (stacked["series"] == series).any()
     )
-    caption = Caption(
-        f"Mechanisms over time: what moved the cohesion of {names_of(account)}",
+    areas_told = text(
         "Areas: what each term has added month upon month, less what has returned to rest of it,"
         " mean over runs; above zero what has raised cohesion so far, below what has lowered it."
         " Black line: their sum, the change of cohesion in the simulated worlds; dashed: the"
         " middle 90 % of it."
-        f"{beside if played else ''}",
-        f"Stacked areas, at the end of {account.period.last}. {told}",
+    )
+    caption = Caption(
+        text("Mechanisms over time: what moved the cohesion of {names}").format(
+            names=names_of(account)
+        ),
+        f"{areas_told} {beside}" if played else areas_told,
+        text("Stacked areas, at the end of {month}. {told}").format(
+            month=account.period.last, told=told
+        ),
     )
     draw = functools.partial(ledger_chart, stacked)
     return picture(number, PICTURE, caption, draw, {"data": stacked})
@@ -65,8 +76,9 @@ def picture_of(account: Account, table: pd.DataFrame, number: int) -> Picture:
 def _ends(rows: pd.DataFrame) -> str:
     """Return where the areas of one series end, in words."""
     last = rows.sort_values("month").iloc[-1]
-    parts = [f"{TITLES[name]} {signed(last[name])}" for name in rows.columns[2:-3]]
-    return f"{joined(parts)}; together {signed(last[CHANGE])}."
+    parts = [f"{text(TITLES[name])} {signed(last[name])}" for name in rows.columns[2:-3]]
+    told = text("{terms}; together {change}.")
+    return told.format(terms=joined(parts), change=signed(last[CHANGE]))
 
 
 def names_of(account: Account) -> str:
@@ -81,7 +93,9 @@ def happened(account: Account) -> str:
     if month is None:
         return ""
     dated = [event.what for event in account.scenario.events.values() if event.date == month]
-    return f"Dated {month}: {'; '.join(dated) if dated else 'nothing'}."
+    if not dated:
+        return text("Dated {month}: nothing.").format(month=month)
+    return text("Dated {month}: {events}.").format(month=month, events="; ".join(dated))
 
 
 def entries(account: Account, table: pd.DataFrame) -> list[tuple[str, list[dict[Any, Any]]]]:
@@ -92,10 +106,11 @@ def entries(account: Account, table: pd.DataFrame) -> list[tuple[str, list[dict[
         table: its ledger.
     """
     asked, called = account.asked_of_ledger, wording.names(account)
-    one_way = f"{called[asked.of]} toward {called[asked.toward]}"
-    rows = shown(table, asked.dyad, asked.month).to_dict("records")
+    one_way = text("{of} toward {toward}").format(of=called[asked.of], toward=called[asked.toward])
+    kept = shown(table, asked.dyad, asked.month)
+    rows = kept.assign(title=kept["title"].map(text)).to_dict("records")
     return [
-        (f"{name}, {names_of(account) if name == COHESION else one_way}", list(part))
+        (f"{text(name)}, {names_of(account) if name == COHESION else one_way}", list(part))
         for name, part in groupby(rows, key=lambda row: row["quantity"])
     ]
 
@@ -109,11 +124,13 @@ def section(account: Account, table: pd.DataFrame) -> dict[str, Any]:
     """
     asked, period = account.asked_of_ledger, account.period
     return {
-        "title": f"Ledger of {asked.dyad}, {asked.month or f'{period.first} to {period.last}'}",
+        "title": text("Ledger of {dyad}, {when}").format(
+            dyad=asked.dyad, when=asked.month or span(period.first, period.last)
+        ),
         "entries": entries(account, table),
         "played": (table["series"] == EFFECT).any(),
         "happened": happened(account),
-        "booked": BOOKED,
+        "booked": text(BOOKED),
         "folded": SMALLER,
         "change": CHANGE,
     }
