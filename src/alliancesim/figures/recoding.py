@@ -15,6 +15,8 @@ from matplotlib.patches import Patch
 from alliancesim.figures.axes import wrapped
 from alliancesim.figures.distribution import zone_limits, zones
 from alliancesim.figures.style import ACCENT, FAINT, INK, WIDE, Size, new_figure, styled
+from alliancesim.figures.words import scale_name
+from alliancesim.language import text
 from alliancesim.recoding.codes import HALF, ORDER, WIDTHS
 from alliancesim.recoding.question import ALL
 
@@ -92,8 +94,10 @@ def _effects(axes: Axes, recodings: pd.DataFrame, given: float, margin: float, s
     across = axes.get_xaxis_transform()
     axes.plot([given], [0.0], "^", transform=across, color=INK, ms=7, clip_on=False, zorder=6)
     axes.locator_params(axis="x", nbins=5 if size.narrow else 9)
-    axes.set_xlabel(wrapped("mean effect of the wedge on cohesion", 34 if size.narrow else 80))
-    axes.set_ylabel("recodings")
+    axes.set_xlabel(
+        wrapped(text("mean effect of the wedge on cohesion"), 34 if size.narrow else 80)
+    )
+    axes.set_ylabel(text("recodings"))
 
 
 def _falls(axes: Axes, shares: pd.DataFrame, names: list[str], size: Size) -> None:
@@ -108,7 +112,7 @@ def _falls(axes: Axes, shares: pd.DataFrame, names: list[str], size: Size) -> No
             filled = _COLORS[width] if width == ORDER else "white"
             axes.plot(1 - row["stands"], at, "o", ms=4.8, mfc=filled, **look)
     letters = 14 if size.narrow else 24
-    labels = [wrapped("all at once" if name == ALL else name, letters) for name in names]
+    labels = [wrapped(_named(name), letters) for name in names]
     axes.set_yticks(range(len(names)), labels, multialignment="right")
     axes.get_yticklabels()[0].set_fontweight("bold")
     axes.axhline(0.5, color=FAINT, linewidth=0.8)
@@ -119,19 +123,24 @@ def _falls(axes: Axes, shares: pd.DataFrame, names: list[str], size: Size) -> No
     axes.set_axisbelow(True)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel(
-        wrapped("share of recodings in which the verdict falls", 34 if size.narrow else 80)
+        wrapped(text("share of recodings in which the verdict falls"), 34 if size.narrow else 80)
     )
+
+
+def _named(scale: str) -> str:
+    """Return a scale's name in the present language, or that it is all of them."""
+    return text("all at once") if scale == ALL else scale_name(scale)
 
 
 def _legend(figure: Figure, size: Size) -> None:
     """Explain both widths and the triangle, below everything."""
     entries: dict[str, Any] = {
-        "order alone kept": (
+        text("order alone kept"): (
             Patch(facecolor=ACCENT, alpha=0.55),
             Line2D([], [], color=ACCENT, marker="o", ms=4.8),
         ),
-        "within half a grade": Line2D([], [], color=INK, marker="o", ms=4.8, mfc="white"),
-        "as given": Line2D([], [], linestyle="none", marker="^", ms=7, color=INK),
+        text("within half a grade"): Line2D([], [], color=INK, marker="o", ms=4.8, mfc="white"),
+        text("as given"): Line2D([], [], linestyle="none", marker="^", ms=7, color=INK),
     }
     figure.legend(
         list(entries.values()),

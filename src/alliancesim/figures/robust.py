@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from alliancesim.figures.distribution import zone_limits, zones
 from alliancesim.figures.style import ACCENT, INK, MUTED, WIDE, Size, new_figure, styled
 from alliancesim.figures.words import input_label
+from alliancesim.language import text
 from alliancesim.results.result import Result
 
 MOST_SHOWN = 7
@@ -48,8 +49,8 @@ def robustness_chart(result: Result, size: Size = WIDE) -> Figure:
     """
     table = result.robustness
     groups = [
-        ("without the mechanism", strongest(result, "without")),
-        ("with the number moved by 0.1", strongest(result, "input")),
+        (text("without the mechanism"), strongest(result, "without")),
+        (text("with the number moved by 0.1"), strongest(result, "input")),
     ]
     shown = table.loc[table["variant"] == "drawn", "effect"]
     everything = pd.concat([shown, *(rows["effect"] for _, rows in groups)])
@@ -62,7 +63,7 @@ def robustness_chart(result: Result, size: Size = WIDE) -> Figure:
         _draws(grid[0], shown, result, size)
         for axes, (title, rows) in zip(grid[1:], groups, strict=True):
             _dots(axes, rows, title, result, size)
-        grid[-1].set_xlabel("effect of the wedge on cohesion, without shocks")
+        grid[-1].set_xlabel(text("effect of the wedge on cohesion, without shocks"))
         grid[-1].locator_params(axis="x", nbins=5 if size.narrow else 9)
     return figure
 
@@ -76,10 +77,13 @@ def _draws(axes: Axes, effects: pd.Series[float], result: Result, size: Size) ->
     )
     axes.set_ylim(0, 1.3 * max(1.0, float(np.max(counts))))
     axes.axvline(as_given(result), ymax=0.86, color=INK, linewidth=1.2, linestyle="--", zorder=5)
-    axes.set_ylabel("draws")
+    axes.set_ylabel(text("draws"))
     axes.locator_params(axis="y", nbins=4)
-    whence = " from the posterior" if "posterior" in result.manifest else ""
-    axes.set_title(f"all weights drawn at once{whence}")
+    axes.set_title(
+        text("all weights drawn at once from the posterior")
+        if "posterior" in result.manifest
+        else text("all weights drawn at once")
+    )
 
 
 def _dots(axes: Axes, rows: pd.DataFrame, title: str, result: Result, size: Size) -> None:

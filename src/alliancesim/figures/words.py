@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 
-from alliancesim.language import number
+from alliancesim.language import number, text
+
+_PUSHES = "pushes of "
 
 
-def plain(text: str, longest: int = 60) -> str:
+def plain(said: str, longest: int = 60) -> str:
     """Return a user's text fit for a figure: one line, printable, not longer than ``longest``."""
-    line = " ".join(text.split())
+    line = " ".join(said.split())
     kept = "".join(c for c in line if unicodedata.category(c)[0] != "C")
     return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
 
@@ -23,3 +25,15 @@ def signed(value: float, digits: int = 3) -> str:
 def input_label(key: str) -> str:
     """Return an input's key path in fewer words: ``dyads.A-B.threat`` becomes ``A-B threat``."""
     return plain(" ".join(key.split(".")[1:]) if "." in key else key, 44)
+
+
+def scale_name(name: str) -> str:
+    """Return the name of a scale of judgements in the present language.
+
+    Args:
+        name: of a variable, or ``pushes of`` it.
+    """
+    variable = name.removeprefix(_PUSHES)
+    if variable == name:
+        return text(name)
+    return text("pushes of {variable}").format(variable=text(variable))

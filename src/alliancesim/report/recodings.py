@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.figures.recoding import recoding_chart
+from alliancesim.figures.words import scale_name
+from alliancesim.language import text
 from alliancesim.recoding.codes import WIDTHS
 from alliancesim.recoding.question import ALL, Recoded
 from alliancesim.recoding.tables import manifest, tables, write_into
@@ -81,6 +83,7 @@ def recoding_page(
         shares=shares[shares["scale"] == ALL].to_dict("records"),
         alone=_side_by_side(made),
         scales=_scales(made["judgements"]),
+        scale_name=scale_name,
         share=wording.share,
         with_ends=wording.with_ends,
         command=shlex.join(about["command"]),
@@ -120,16 +123,22 @@ def drawn_of(
     """
     given = about["given"]
     told = "; ".join(
-        f"{width}: verdict stands in {wording.share(wording.whole(made, width), 'stands')}"
+        text("{width}: verdict stands in {share}").format(
+            width=text(width), share=wording.share(wording.whole(made, width), "stands")
+        )
         for width in WIDTHS
     )
     caption = Caption(
-        "The verdict under other codes for the same judgements",
-        "Above: mean effect of each recoding of all judgements at once; bars where order alone is"
-        " kept, outline where codes stay within half a grade; triangle: as given. Below: share of"
-        " recodings in which the verdict falls, all at once and one scale alone, with 95 %"
-        " intervals.",
-        f"Histogram and dot chart. As given: {given['verdict']}. {told}.",
+        text("The verdict under other codes for the same judgements"),
+        text(
+            "Above: mean effect of each recoding of all judgements at once; bars where order alone"
+            " is kept, outline where codes stay within half a grade; triangle: as given. Below:"
+            " share of recodings in which the verdict falls, all at once and one scale alone, with"
+            " 95 % intervals."
+        ),
+        text("Histogram and dot chart. As given: {word}. {told}.").format(
+            word=text(given["verdict"]), told=told
+        ),
     )
     draw = functools.partial(
         recoding_chart, made["recodings"], made["shares"], given["effect"], about["margin"]

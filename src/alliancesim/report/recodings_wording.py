@@ -8,11 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from alliancesim.figures.words import scale_name
+from alliancesim.language import message, plural, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.recoding.codes import HALF, ORDER, WIDTHS, Width
 from alliancesim.recoding.question import ALL, VERDICTS
-from alliancesim.report.numbers import brief, percent, percent_interval, signed
-from alliancesim.report.wording import counted, joined, plain_spaces
+from alliancesim.report.numbers import brief, percent, percent_interval, signed, span
+from alliancesim.report.phrases import counted, joined, plain_spaces
 
 Tables = Mapping[str, pd.DataFrame]
 Row = Mapping[Any, Any]
@@ -23,9 +25,15 @@ ROBUST = 0.95
 _MOST_NAMED = 3
 
 _KEPT: Mapping[Width, str] = {
-    ORDER: "With codes that keep nothing but the order",
-    HALF: "With codes within half a grade of those given",
+    ORDER: message("With codes that keep nothing but the order"),
+    HALF: message("With codes within half a grade of those given"),
 }
+
+WIDTH_NAMES = (message("order alone"), message("half a grade"))
+"""Widths as tables have them, to be looked up where they are said."""
+
+STAYS = (message("end or zero of its scale"), message("tied with a measured number"))
+"""Why a number stays, where it is not its basis, to be looked up where it is said."""
 
 
 def sentences(about: Mapping[str, Any], made: Tables) -> list[str]:
@@ -41,39 +49,52 @@ def sentences(about: Mapping[str, Any], made: Tables) -> list[str]:
     told += [reading(about, made)]
     for width in WIDTHS:
         told += [_goes_with(made, width), _alone(about, made, width)]
-    return [plain_spaces(text) for text in told if text]
+    return [plain_spaces(sentence) for sentence in told if sentence]
 
 
 def basis(about: Mapping[str, Any]) -> str:
     """Return what the intervals carry, and what they do not."""
-    options = about["options"]
-    drawn = (
-        f" with coefficients drawn from the posterior {about['posterior']['name']!r}"
-        if "posterior" in about
-        else " with the coefficients of the scenario, as if they were known"
+    runs = counted(about["options"]["runs"], "run")
+    if "posterior" in about:
+        judged = text(
+            "Each recoding is judged by {runs} of world and twin with coefficients drawn from the"
+            " posterior {name}, on shocks common to all."
+        ).format(runs=runs, name=repr(about["posterior"]["name"]))
+    else:
+        judged = text(
+            "Each recoding is judged by {runs} of world and twin with the coefficients of the"
+            " scenario, as if they were known, on shocks common to all."
+        ).format(runs=runs)
+    intervals = text(
+        "Intervals are 95 % and over recodings (shares: Wilson 1927; rank correlations: Bonett and"
+        " Wright 2000; differences: Welch 1947): they say how exactly so many recodings show a"
+        " share. Of some thirty such intervals one or two miss by chance."
     )
-    return (
-        f"Each recoding is judged by {counted(options['runs'], 'run')} of world and twin{drawn}, on"
-        " shocks common to all. Intervals are 95 % and over recodings (shares: Wilson 1927; rank"
-        " correlations: Bonett and Wright 2000; differences: Welch 1947): they say how exactly so"
-        " many recodings show a share. Of some thirty such intervals one or two miss by chance."
-    )
+    return f"{judged} {intervals}"
 
 
 def cautions(about: Mapping[str, Any]) -> list[str]:
     """Return what recodings leave as it is, and what follows from that."""
     return [
-        "Codes of the same order are spread evenly over the scale, so that they also raise what"
-        " lies low and lower what lies high. They are a hard test of what order alone says, not a"
-        " set of plausible judgements; those within half a grade come nearer to that.",
-        "What was measured, or derived from that, stays, and so do zero and the ends of each scale,"
-        " ties, times and shares of trade. A cohesion that the file leaves out follows from"
-        " cooperation.",
-        "The coefficients were fitted to a record coded in the numbers as given, and are not fitted"
-        " anew to the codes.",
-        f"The margin stays at ±{brief(about['margin'])} although cohesion itself may be among what"
-        " is recoded: where its codes are low, it has little room to fall by so much. The sign of"
-        " the effect needs no margin.",
+        text(
+            "Codes of the same order are spread evenly over the scale, so that they also raise what"
+            " lies low and lower what lies high. They are a hard test of what order alone says, not"
+            " a set of plausible judgements; those within half a grade come nearer to that."
+        ),
+        text(
+            "What was measured, or derived from that, stays, and so do zero and the ends of each"
+            " scale, ties, times and shares of trade. A cohesion that the file leaves out follows"
+            " from cooperation."
+        ),
+        text(
+            "The coefficients were fitted to a record coded in the numbers as given, and are not"
+            " fitted anew to the codes."
+        ),
+        text(
+            "The margin stays at ±{margin} although cohesion itself may be among what is recoded:"
+            " where its codes are low, it has little room to fall by so much. The sign of the"
+            " effect needs no margin."
+        ).format(margin=brief(about["margin"])),
     ]
 
 
@@ -86,33 +107,33 @@ def reading(about: Mapping[str, Any], made: Tables) -> str:
     """
     given = about["given"]
     order, half = (whole(made, width) for width in WIDTHS)
-    text = f"So the verdict, {given['verdict']}, hangs on the"
+    word = text(given["verdict"])
     if half["stands high"] < ROBUST:
-        text += (
-            " numbers, not on the order alone: codes within half a grade make it another in"
-            f" {percent(1 - half['stands'])} of recodings."
-        )
+        told = text(
+            "So the verdict, {word}, hangs on the numbers, not on the order alone: codes within"
+            " half a grade make it another in {share} of recodings."
+        ).format(word=word, share=percent(1 - half["stands"]))
         if order["stands"] > half["stands"] and abs(order["q50"]) < abs(given["effect"]) / 2:
-            text += (
-                " That it stands more often where order alone is kept speaks of smaller effects,"
-                f" not of firmer ground: their median is {signed(order['q50'])}, against"
-                f" {signed(given['effect'])} as given."
-            )
-        return text
+            smaller = text(
+                "That it stands more often where order alone is kept speaks of smaller effects, not"
+                " of firmer ground: their median is {median}, against {effect} as given."
+            ).format(median=signed(order["q50"]), effect=signed(given["effect"]))
+            return f"{told} {smaller}"
+        return told
     if half["stands low"] >= ROBUST and order["stands high"] < ROBUST:
-        return (
-            f"{text} numbers, but not on their last digit: it stands where each keeps within half a"
-            " grade, and not where order alone is kept."
-        )
+        return text(
+            "So the verdict, {word}, hangs on the numbers, but not on their last digit: it stands"
+            " where each keeps within half a grade, and not where order alone is kept."
+        ).format(word=word)
     if half["stands low"] >= ROBUST and order["stands low"] >= ROBUST:
-        return (
-            f"{text} order of the judgements, on what was measured and on the law, and hardly on"
-            " the numbers that stand for the judgements."
-        )
-    return (
-        f"Whether the verdict, {given['verdict']}, hangs on the numbers stays open at so many"
-        f" recodings: the share in which it stands may lie on either side of {percent(ROBUST)}."
-    )
+        return text(
+            "So the verdict, {word}, hangs on the order of the judgements, on what was measured and"
+            " on the law, and hardly on the numbers that stand for the judgements."
+        ).format(word=word)
+    return text(
+        "Whether the verdict, {word}, hangs on the numbers stays open at so many recodings: the"
+        " share in which it stands may lie on either side of {robust}."
+    ).format(word=word, robust=percent(ROBUST))
 
 
 def whole(made: Tables, width: Width) -> Row:
@@ -138,7 +159,7 @@ def with_ends(row: Row, name: str) -> str:
     if math.isnan(found.estimate):
         return "–"
     digits = 2 if name == "correlation" else 3
-    ends = f"{signed(found.low, digits)} to {signed(found.high, digits)}"
+    ends = span(signed(found.low, digits), signed(found.high, digits))
     return f"{signed(found.estimate, digits)} [{ends}]"
 
 
@@ -148,12 +169,20 @@ def _given(about: Mapping[str, Any], made: Tables) -> str:
     table = made["judgements"]
     moving = table[table["recoded"]]
     stay = len(table) - len(moving)
-    return (
-        f"As given the verdict is {given['verdict']}: mean effect {signed(given['effect'])}."
-        f" Recoded are {counted(len(moving), 'judgement')} on"
-        f" {counted(moving['scale'].nunique(), 'scale')}; {stay} more numbers on these scales stay,"
-        " being measured, or at zero or an end."
+    what = text(
+        "As given the verdict is {word}: mean effect {effect}. Recoded are {judgements} on {scales}"
+    ).format(
+        word=text(given["verdict"]),
+        effect=signed(given["effect"]),
+        judgements=counted(len(moving), "judgement"),
+        scales=counted(moving["scale"].nunique(), "scale"),
     )
+    rest = plural(
+        "{what}; {count} more number on these scales stays, being measured, or at zero or an end.",
+        "{what}; {count} more numbers on these scales stay, being measured, or at zero or an end.",
+        stay,
+    )
+    return rest.format(what=what, count=stay)
 
 
 def _stands(about: Mapping[str, Any], made: Tables, width: Width) -> str:
@@ -161,24 +190,36 @@ def _stands(about: Mapping[str, Any], made: Tables, width: Width) -> str:
     row = whole(made, width)
     word = about["given"]["verdict"]
     others = [
-        f"{other} in {share(row, other)}" for other in VERDICTS if other != word and row[other] > 0
+        text("{word} in {share}").format(word=text(other), share=share(row, other))
+        for other in VERDICTS
+        if other != word and row[other] > 0
     ]
-    never = [other for other in VERDICTS if other != word and row[other] == 0]
-    parts = [f"becomes {joined(others)}"] if others else []
-    parts += [f"never {'' if others else 'becomes '}{joined(never, 'or')}"] if never else []
-    return (
-        f"{_KEPT[width]} the verdict stays {word} in {share(row, 'stands')} of"
-        f" {counted(int(row['recodings']), 'recoding')}; it {', '.join(parts)}."
+    never = [text(other) for other in VERDICTS if other != word and row[other] == 0]
+    told = text("{kept} the verdict stays {word} in {share} of {recodings}").format(
+        kept=text(_KEPT[width]),
+        word=text(word),
+        share=share(row, "stands"),
+        recodings=counted(int(row["recodings"]), "recoding"),
     )
+    listed = {"told": told, "others": joined(others), "never": joined(never, "or")}
+    if not never:
+        return text("{told}; it becomes {others}.").format(**listed)
+    if not others:
+        return text("{told}; it never becomes {never}.").format(**listed)
+    return text("{told}; it becomes {others}, never {never}.").format(**listed)
 
 
 def _effects(made: Tables, width: Width) -> str:
     """Say how the effect is spread over recodings."""
     row = whole(made, width)
-    return (
-        f"The mean effect then lies between {signed(row['q05'])} and {signed(row['q95'])} in the"
-        f" middle 90 % of recodings (median {signed(row['q50'])}), below zero in"
-        f" {percent(row['below'])}."
+    return text(
+        "The mean effect then lies between {low} and {high} in the middle 90 % of recodings (median"
+        " {median}), below zero in {below}."
+    ).format(
+        low=signed(row["q05"]),
+        high=signed(row["q95"]),
+        median=signed(row["q50"]),
+        below=percent(row["below"]),
     )
 
 
@@ -189,17 +230,26 @@ def _goes_with(made: Tables, width: Width) -> str:
     if not len(rows):
         return ""
     top: Row = dict(rows.iloc[int(rows["correlation"].abs().argmax())])
-    way = "higher" if top["correlation"] > 0 else "lower"
-    text = (
-        f"{_KEPT[width]} the effect goes with the codes of {top['scale']} the most: the higher"
-        f" these, the {way} the effect, rank correlation {with_ends(top, 'correlation')}"
+    told = (
+        text(
+            "{kept} the effect goes with the codes of {scale} the most: the higher these, the"
+            " higher the effect, rank correlation {correlation}"
+        )
+        if top["correlation"] > 0
+        else text(
+            "{kept} the effect goes with the codes of {scale} the most: the higher these, the lower"
+            " the effect, rank correlation {correlation}"
+        )
+    ).format(
+        kept=text(_KEPT[width]),
+        scale=scale_name(top["scale"]),
+        correlation=with_ends(top, "correlation"),
     )
     if math.isnan(top["difference"]):
-        return f"{text}."
-    return (
-        f"{text}; where the verdict falls they lie {with_ends(top, 'difference')} from where they"
-        " lie where it stands."
-    )
+        return f"{told}."
+    return text(
+        "{told}; where the verdict falls they lie {difference} from where they lie where it stands."
+    ).format(told=told, difference=with_ends(top, "difference"))
 
 
 def _alone(about: Mapping[str, Any], made: Tables, width: Width) -> str:
@@ -209,15 +259,25 @@ def _alone(about: Mapping[str, Any], made: Tables, width: Width) -> str:
     falls = rows[rows["stands"] < 1.0].sort_values("stands", kind="stable")
     each = counted(int(about["options"]["alone"]), "recoding")
     if not len(falls):
-        return f"{_KEPT[width]}, no scale alone ever changes the verdict ({each} each)."
+        return text("{kept}, no scale alone ever changes the verdict ({recodings} each).").format(
+            kept=text(_KEPT[width]), recodings=each
+        )
     named = [
-        f"{row['scale']} {percent(1 - row['stands'])}"
+        f"{scale_name(row['scale'])} {percent(1 - row['stands'])}"
         for row in falls.head(_MOST_NAMED).to_dict("records")
     ]
-    text = (
-        f"{_KEPT[width]}, {len(falls)} of {len(rows)} scales ever change the verdict alone ({each}"
-        f" each), most often {joined(named)}"
+    told = text(
+        "{kept}, {count} of {scales} scales ever change the verdict alone ({recodings} each), most"
+        " often {named}"
+    ).format(
+        kept=text(_KEPT[width]),
+        count=len(falls),
+        scales=len(rows),
+        recodings=each,
+        named=joined(named),
     )
     if float(falls["stands high"].iloc[0]) < float(whole(made, width)["stands low"]):
-        text += "; all at once change it less often, since others work against that"
-    return f"{text}."
+        return text(
+            "{told}; all at once change it less often, since others work against that."
+        ).format(told=told)
+    return f"{told}."
