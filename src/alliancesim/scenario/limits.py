@@ -70,21 +70,26 @@ def refuse_excess(data: Any, file: str) -> None:
     Raises:
         InputError: with the first place found.
     """
-    waiting: list[tuple[tuple[str, ...], Any]] = [((), data)]
+    waiting: list[tuple[tuple[str, ...], dict[str, Any] | list[Any]]] = [((), data)]
     while waiting:
-        keys, value = waiting.pop()
-        if isinstance(value, int) and value.bit_length() >= WIDEST:
-            expected = f"a whole number of at most {WIDEST} bits"
-            raise InputError([Problem(file, ".".join(keys), "larger", expected)])
-        if isinstance(value, str) and steers(value):
-            raise InputError([Problem(file, ".".join(keys), shown(value), _PLAIN)])
-        if not isinstance(value, dict | list):
-            continue
-        if len(keys) >= DEEPEST:
-            expected = f"tables and lists nested at most {DEEPEST} deep"
-            raise InputError([Problem(file, ".".join(keys), "nested deeper", expected)])
-        inner = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, _ in inner if isinstance(value, dict) else ():
-            if steers(str(key)):
-                raise InputError([Problem(file, ".".join((*keys, str(key))), "a key", _PLAIN)])
-        waiting += [((*keys, str(key)), held) for key, held in inner]
+        keys, table = waiting.pop()
+        inner = table.items() if isinstance(table, dict) else enumerate(table)
+        for key, value in inner:
+            if isinstance(value, dict | list):
+                if len(keys) + 1 >= DEEPEST:
+                    expected = f"tables and lists nested at most {DEEPEST} deep"
+                    raise InputError([Problem(file, _dotted(keys, key), "nested deeper", expected)])
+                waiting.append(((*keys, str(key)), value))
+            elif isinstance(value, str):
+                if steers(value):
+                    raise InputError([Problem(file, _dotted(keys, key), shown(value), _PLAIN)])
+            elif isinstance(value, int) and value.bit_length() >= WIDEST:
+                expected = f"a whole number of at most {WIDEST} bits"
+                raise InputError([Problem(file, _dotted(keys, key), "larger", expected)])
+            if isinstance(key, str) and steers(key):
+                raise InputError([Problem(file, _dotted(keys, key), "a key", _PLAIN)])
+
+
+def _dotted(keys: tuple[str, ...], key: Any) -> str:
+    """Return a key path as one text."""
+    return ".".join((*keys, str(key)))
