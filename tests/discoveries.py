@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import warnings
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from alliancesim.discovery.dataset import Dataset
 from alliancesim.discovery.targets import Flags
@@ -19,7 +24,7 @@ SMALL = (
 [design]
 kind = "sobol"
 points = 128
-replicates = 2
+replicates = 1
 months = 6
 
 [factors.fear]
@@ -49,8 +54,22 @@ values = [false, true]
 )
 
 
+@cache
+def load_prim() -> None:
+    """Import EMA Workbench without what takes most of the time.
+
+    For its log it looks up the source of all callers of each class it makes, importers included.
+    """
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        # It warns of optional companions that are not installed.
+        warnings.simplefilter("ignore")
+        patch.setattr(inspect, "getouterframes", lambda frame: [("",) * 4] * 2)
+        importlib.import_module("ema_workbench.analysis.prim")
+
+
 def swept(folder: Path) -> Path:
     """Return the results of the small experiment."""
+    load_prim()
     sweep(plan_of(experiment_of(folder, SMALL)), folder / "swept", in_process())
     return folder / "swept"
 

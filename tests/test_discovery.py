@@ -20,10 +20,16 @@ from alliancesim.discovery.targets import FEWEST, targets
 from alliancesim.discovery.trees import grow
 from alliancesim.experiment.store import read_design
 from alliancesim.report import discovery_wording as wording
-from discoveries import planted, swept
+from discoveries import load_prim, planted, swept
 
 POINTS = 240
-CONDITIONS = ["fear", "memory", "leader = DELTA"]
+CONDITIONS = ["fear", "leader = DELTA"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _prim() -> None:
+    """The library, however few of these tests are run."""
+    load_prim()
 
 
 def cloud(seed: int = 3) -> tuple[pd.DataFrame, np.ndarray]:
@@ -188,9 +194,7 @@ def test_words_say_what_the_numbers_say(rule: Discovered) -> None:
     assert f"{100 * one.target.base:.0f} % of all points" in told
     out = one.held_out
     assert f"coverage of {100 * out.hits / out.kind:.0f} %" in told
-    assert (
-        find(rule.dataset.table[["fear", "memory", "leader = DELTA"]], one.target.hits) == one.found
-    )
+    assert find(rule.dataset.table[CONDITIONS], one.target.hits) == one.found
 
 
 def test_a_rare_verdict_is_stood_in_for_and_said_so(dataset: Dataset) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +19,13 @@ from alliancesim.discovery.targets import targets
 from alliancesim.figures.discovery import limits_chart, tradeoff_chart
 from alliancesim.figures.parallel import LOOKS
 from alliancesim.figures.style import NARROW, WIDE
-from alliancesim.report.discoveries import write_discovered
 from alliancesim.report.discovery_pictures import bars_of, panel
 from commands import answer, call
-from discoveries import planted, swept
+from discoveries import load_prim
 from experiments import written
 from pages import rewritten
 from test_report_browser import TEXTS_OUTSIDE, browser
+from worlds import FULL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -50,15 +49,18 @@ steps = 10
 key = "dyads.BRAVO-CHARLIE.threat"
 low = 0.0
 high = 1.0
-steps = 11
+steps = 10
 """
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A folder with an experiment and what is discovered in it, and the JSON printed for that."""
+    load_prim()
     folder = tmp_path_factory.mktemp("discover")
     written(folder, GRID)
+    # With a margin this narrow, some points of the short runs are splits.
+    (folder / "full.toml").write_text(FULL.replace("margin = 0.02", "margin = 0.004"), "utf-8")
     done = answer("discover", "trial.toml", "--json", "--out", "found", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, json.loads(done.stdout)
@@ -77,7 +79,7 @@ def test_an_experiment_by_name_is_run_first_and_leaves_whole_folders(
     tables = {"verdicts", "boxes", "trajectory", "folds", "rules"}
     assert set(manifest["digest"]) == tables
     files = {f"{name}.csv" for name in tables} | {"manifest.json", "report.html", "experiment"}
-    files |= {"tradeoff.png", "tradeoff.svg"}
+    files |= {f"{name}.{ending}" for name in ("tradeoff", "limits") for ending in ("png", "svg")}
     assert files <= {path.name for path in found.iterdir()}
     assert ET.parse(found / "tradeoff.svg").getroot().tag.endswith("svg")
     points = pd.read_parquet(experiment / "points.parquet")
@@ -92,7 +94,7 @@ def test_tables_add_up(made: tuple[Path, dict[str, Any]]) -> None:
     folds = pd.read_csv(found / "folds.csv", keep_default_na=False)
     for _, parts in folds.groupby("verdict"):
         assert len(parts) == 5
-        assert parts["points"].sum() == 110
+        assert parts["points"].sum() == 100
     verdicts = pd.read_csv(found / "verdicts.csv", keep_default_na=False).set_index("verdict")
     for word, parts in folds.groupby("verdict"):
         assert parts["hits"].sum() == verdicts.loc[word, "held_out_hits"]
@@ -103,7 +105,7 @@ def test_tables_add_up(made: tuple[Path, dict[str, Any]]) -> None:
     assert (steps.groupby("verdict")["chosen"].sum() == 1).all()
     rules = pd.read_csv(found / "rules.csv", keep_default_na=False)
     for _, leaves in rules.drop_duplicates(["verdict", "rule"]).groupby("verdict"):
-        assert leaves["inside"].sum() == 110
+        assert leaves["inside"].sum() == 100
 
 
 def test_its_report_can_be_written_again(made: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
@@ -141,12 +143,22 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(
     assert set(folder.iterdir()) == before
 
 
-def test_charts_mark_boxes_where_they_are(planted_rule: Discovered) -> None:
+@pytest.fixture(scope="module")
+def split(made: tuple[Path, dict[str, Any]]) -> Discovered:
+    """What is found for splits alone."""
+    dataset = read_dataset(made[0] / "found" / "experiment")
+    target = targets(dataset.verdicts, dataset.effects)[0]
+    return Discovered(dataset, (of_target(dataset, target, lambda: None),))
+
+
+def test_charts_mark_boxes_where_they_are(split: Discovered) -> None:
     """In both sizes the chosen box stands at its coverage and density, and bars at its limits."""
-    panels = [panel(one, tables(planted_rule)["trajectory"]) for one in planted_rule.discoveries]
-    bars = [bar for one in planted_rule.discoveries for bar in bars_of(planted_rule, one)]
-    found = planted_rule.discoveries[0].found
+    (one,) = split.discoveries
+    panels = [panel(one, tables(split)["trajectory"])]
+    bars = list(bars_of(split, one))
+    found = one.found
     assert found is not None
+    assert one.standing == "rule"
     for size in (WIDE, NARROW):
         (axes,) = tradeoff_chart(panels, size).axes
         marker = LOOKS["split"][1]
@@ -157,33 +169,14 @@ def test_charts_mark_boxes_where_they_are(planted_rule: Discovered) -> None:
         (axes,) = limits_chart(bars, size).axes
         filled = [bar for bar in axes.patches if bar.get_width() < 1.0]
         assert len(filled) == len(found.box)
-        fear = next(bar for bar in bars if "BRAVO" in bar.label or "threat" in bar.label)
+        fear = next(bar for bar in bars if "Bravoland" in bar.label)
         assert fear.inside == pytest.approx((0.0, found.box["fear"].high), abs=0.01)
 
 
-@pytest.fixture(scope="module")
-def planted_rule(tmp_path_factory: pytest.TempPathFactory) -> Discovered:
-    """A rule planted in the small experiment, and one for its opposite."""
-    dataset = read_dataset(swept(tmp_path_factory.mktemp("planted")))
-    dataset = replace(dataset, table=dataset.table[["fear", "leader = DELTA"]])
-    there = (dataset.table["fear"] < 0.5) & (dataset.table["leader = DELTA"] < 0.5)
-    made = planted(dataset, there.to_numpy())
-    target = targets(made.verdicts, made.effects)[0]
-    return Discovered(made, (of_target(made, target, lambda: None),))
-
-
-@pytest.fixture(scope="module")
-def page_on_a_rule(planted_rule: Discovered, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page on the planted rule."""
-    folder = tmp_path_factory.mktemp("page") / "found"
-    write_discovered(planted_rule, folder, ["alliancesim", "discover", "swept"])
-    return folder / "report.html"
-
-
 @pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_fits(browser: Browser, page_on_a_rule: Path, width: int) -> None:
+def test_a_page_fits(browser: Browser, made: tuple[Path, dict[str, Any]], width: int) -> None:
     """No request, no sideways scroll, and no text of a figure beyond its edge."""
-    path = page_on_a_rule
+    path = made[0] / "found" / "report.html"
     assert path.with_name("limits.png").read_bytes().startswith(b"\x89PNG")
     page = browser.new_page(viewport={"width": width, "height": 900})
     asked: list[str] = []

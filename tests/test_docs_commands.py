@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands import answer
+from discoveries import load_prim
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 sys.path.insert(0, str(DOCS))
@@ -41,8 +42,10 @@ _run_process = pages.run_command
 
 
 @pytest.fixture(autouse=True)
-def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def _in_this_process(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Has pages run their commands here."""
+    if "how-to/discover.md" in request.node.name:
+        load_prim()
     monkeypatch.setattr(pages, "run_command", _run_command)
 
 
