@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
 from alliancesim.scenario import library
 from alliancesim.scenario.explanation import explain
 from alliancesim.scenario.limits import refuse_excess
-from alliancesim.scenario.problems import InputError, Problem
+from alliancesim.scenario.problems import MOST_PROBLEMS, InputError, Problem
 from alliancesim.scenario.reading import (
     Loaded,
     from_document,
@@ -100,7 +101,8 @@ def load_experiment(
     experiment = validated(document, path, overridden, Experiment)
     base = _base(experiment, path, settings)
     axes = axes_on(experiment, base.scenario)
-    broken = [*rules.broken_rules(experiment), *misfits(experiment, base, axes)]
+    found = chain(rules.broken_rules(experiment), misfits(experiment, base, axes))
+    broken = list(islice(found, MOST_PROBLEMS))
     if broken:
         raise InputError(problems_of(broken, path, overridden))
     drawn = _posterior(experiment, None if ("posterior",) in overridden else path.parent)

@@ -141,6 +141,7 @@ def _sets(experiment: Experiment) -> Iterator[Broken]:
 def _keys(experiment: Experiment) -> Iterator[Broken]:
     """Complain about keys that are set twice, one inside another included."""
     fixed: dict[tuple[str, ...], str] = {}
+    around: dict[tuple[str, ...], str] = {}
     for text in experiment.settings:
         try:
             path, _ = parse_setting(text)
@@ -149,22 +150,18 @@ def _keys(experiment: Experiment) -> Iterator[Broken]:
             yield Broken(("settings",), problem.value, problem.expected)
         else:
             fixed[path] = "settings"
+            around.update((path[:length], "settings") for length in range(1, len(path)))
     for name, factor in experiment.factors.items():
         place = ("factors", name)
         if len(set(factor.all_keys)) < len(factor.all_keys):
             yield Broken((*place, "keys"), shown(factor.keys), "each key once")
         for path in dict.fromkeys(tuple(key.split(".")) for key in factor.all_keys):
-            clash = next((found for found in fixed if _overlap(found, path)), None)
+            tables = [path[:length] for length in range(1, len(path) + 1)]
+            clash = next((fixed[table] for table in tables if table in fixed), around.get(path))
             if clash is not None:
-                expected = f"a key that is not set in {fixed[clash]} as well"
-                yield Broken(place, ".".join(path), expected)
+                yield Broken(place, ".".join(path), f"a key that is not set in {clash} as well")
             fixed[path] = f"factors.{name}"
-
-
-def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Say whether one key is the other or lies inside it."""
-    length = min(len(one), len(other))
-    return one[:length] == other[:length]
+            around.update(dict.fromkeys(tables[:-1], fixed[path]))
 
 
 def _analysis(experiment: Experiment) -> Iterator[Broken]:

@@ -34,6 +34,9 @@ LEAST_PARTS = 32
 MOST_LEVELS = 10_001
 """Most levels of one factor on a grid."""
 
+MOST_NAMED = 1000
+"""Most factors, keys of a factor, settings and outcomes that a file may name one by one."""
+
 
 def _value(found: Any) -> Any:
     """Return a number, a switch or a text; a TOML date as the month it lies in.
@@ -86,7 +89,9 @@ class Factor(Table):
     """Something that is varied: one key of the scenario, or several together."""
 
     key: Text | None = Field(None, min_length=1, description="dotted key, as --set takes it")
-    keys: list[Text] = Field(default_factory=list, description="several keys, moved together")
+    keys: list[Text] = Field(
+        default_factory=list, max_length=MOST_NAMED, description="several keys, moved together"
+    )
     together: Literal["equal", "parallel"] = Field(
         "equal",
         description="whether all keys take the value, or keep their distance to the first one",
@@ -191,7 +196,9 @@ class Experiment(Table):
     finding: Text = Field("", description="what the measured runs say, in words")
     scenario: Text = Field(min_length=1, description="name or path of the scenario that is varied")
     settings: list[Text] = Field(
-        default_factory=list, description="key=value texts that hold at every point"
+        default_factory=list,
+        max_length=MOST_NAMED,
+        description="key=value texts that hold at every point",
     )
     without: list[Text] = Field(
         default_factory=list, description="mechanisms that are switched off at every point"
@@ -203,9 +210,11 @@ class Experiment(Table):
         " of a calibration, by its path from this file",
     )
     design: Design
-    factors: dict[Label, Factor] = Field(default_factory=dict)
-    factor_sets: list[FactorSet] = Field(default_factory=list)
-    outcomes: list[Text] = Field(default_factory=list, description="what is kept of each run")
+    factors: dict[Label, Factor] = Field(default_factory=dict, max_length=MOST_NAMED)
+    factor_sets: list[FactorSet] = Field(default_factory=list, max_length=2)
+    outcomes: list[Text] = Field(
+        default_factory=list, max_length=MOST_NAMED, description="what is kept of each run"
+    )
     analysis: Analysis | None = None
 
     @property
