@@ -165,7 +165,7 @@ def test_runs_that_share_a_draw_tell_less_of_chance() -> None:
     assert width > 1.2 * (apart.share.high - apart.share.low)
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(st.floats(0.1, 10), st.floats(-3, 3), st.integers(0, 99))
 def test_the_share_of_chance_has_no_unit(scale: float, shift: float, seed: int) -> None:
     """It is the same in any unit and from any zero, and between 0 and 1."""

@@ -1,4 +1,4 @@
-"""``alliancesim sensitivity``: real processes, their files, pictures and pages."""
+"""``alliancesim sensitivity``: its folder, pictures and page, and a real process that fails."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ CSV = [f"{name}.csv" for name in TABLES]
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A folder with an analysis in ``done``, and the JSON that a real process printed for it."""
+    """A folder with an analysis in ``done``, and the JSON that was printed for it."""
     folder = tmp_path_factory.mktemp("sensitivity")
     written(folder, SMALL)
-    done = call(*WORDS, "--out", "done", cwd=folder)
+    done = answer(*WORDS, "--out", "done", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 
@@ -170,13 +170,13 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(
 ) -> None:
     """Every problem, exit code 2, no traceback and no file; a missing library has its pip line."""
     before = set(made[0].iterdir())
-    for words, told in (
-        (("--samples", "100"), "a power of two, such as 64 or 128"),
-        (("--factors", "2", "--all"), "either --factors or --all"),
-        (("--runs", "1"), "a whole number of at least 2"),
-        (("--set", "factors.fear.high=3.0"), "factors.fear"),
+    for run, words, told in (
+        (answer, ("--samples", "100"), "a power of two, such as 64 or 128"),
+        (answer, ("--factors", "2", "--all"), "either --factors or --all"),
+        (call, ("--runs", "1"), "a whole number of at least 2"),
+        (answer, ("--set", "factors.fear.high=3.0"), "factors.fear"),
     ):
-        done = answer("sensitivity", "trial.toml", *words, cwd=made[0])
+        done = run("sensitivity", "trial.toml", *words, cwd=made[0])
         assert done.returncode == 2, words
         assert told in done.stderr
         assert "Traceback" not in done.stderr
@@ -209,16 +209,17 @@ def test_charts_show_the_tables(made: tuple[Path, str]) -> None:
         assert {"2030-01", "2030-08", "0.1", "0.9"} <= ends
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_fits(browser: Browser, made: tuple[Path, str], width: int) -> None:
-    """No request, no sideways scroll, and no text of a figure beyond its edge."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_a_page_fits(browser: Browser, made: tuple[Path, str]) -> None:
+    """On phone and desk: no request, no sideways scroll, no text of a figure beyond its edge."""
+    page = browser.new_page(viewport={"width": 390, "height": 900})
     path = made[0] / "done" / "report.html"
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
     assert asked == [path.as_uri()]
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(TEXTS_OUTSIDE) == []
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(TEXTS_OUTSIDE) == []
     page.close()
