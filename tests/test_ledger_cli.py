@@ -22,7 +22,7 @@ from alliancesim.report.explanations import write_explanation
 from alliancesim.report.numbers import signed
 from alliancesim.scenario.reading import Loaded
 from alliancesim.verification import differences
-from commands import answer, call
+from commands import answer
 from worlds import FULL, bare, document, scenario_of, undisturbed
 
 
@@ -32,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("ledger")
     (folder / "full.toml").write_text(FULL, "utf-8")
     words = ("full.toml", "--until", "2030-08", "--runs", "4", "--ledger", "BRAVO-ALFA")
-    done = call("explain", *words, "--month", "2030-06", "--out", "out", cwd=folder)
+    done = answer("explain", *words, "--month", "2030-06", "--out", "out", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 

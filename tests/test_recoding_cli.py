@@ -110,9 +110,9 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(made: tuple[Path, s
     (made[0] / "measured.toml").write_text(_toml(), "utf-8")
     before = set(made[0].iterdir())
     for run, words, told in (
-        (answer, ("full.toml", "--recodings", "0"), "--recodings is 0: expected a whole number"),
+        (call, ("full.toml", "--recodings", "0"), "--recodings is 0: expected a whole number"),
         (answer, ("full.toml", "--recodings", "90000"), "from 1 to 10000"),
-        (call, ("measured.toml",), "a judgement to recode"),
+        (answer, ("measured.toml",), "a judgement to recode"),
     ):
         done = run("recode", *words, cwd=made[0])
         assert done.returncode == 2
