@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -27,6 +28,9 @@ from alliancesim.results.result import Result
 
 NARROW_SHARE = 0.3
 """Where the runs take up less than this share of the axis, they are shown magnified as well."""
+
+_ROOM = 1.2
+"""Letters times their size, in a zone's share of the figure's width, that fit in one line."""
 
 MOST_TICKS = 400
 """Runs drawn one by one, at most; more would be a solid bar."""
@@ -121,6 +125,9 @@ def _name_zone(axes: Axes, ends: tuple[float, float], name: str, y: float) -> No
         elif start == low:
             place, side = start + 0.01 * (high - low), "left"
     where = axes.get_xaxis_transform()
+    room = (end - start) / (high - low) * axes.figure.bbox.width * 72 / axes.figure.dpi
+    if len(name) * mpl.rcParams["font.size"] > _ROOM * room:
+        name = name.replace(" ", "\n")
     axes.text(place, y, name, transform=where, ha=side, va="top", color=INK)
 
 
