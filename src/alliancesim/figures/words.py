@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from alliancesim.language import number, text
+from alliancesim.language import number, spoken, text
 
 _PUSHES = "pushes of "
 
@@ -20,6 +20,12 @@ def signed(value: float, digits: int = 3) -> str:
     """Return a number with its sign and a true minus; what rounds to zero has no sign."""
     written = f"{value:+.{digits}f}"
     return number((written[1:] if float(written) == 0 else written).replace("-", "−"))
+
+
+def thousands(count: int) -> str:
+    """Return a whole number with its thousands marked off, in German by spaces."""
+    written = f"{count:,}"
+    return written if spoken() == "en" else written.replace(",", "\u00a0")
 
 
 def input_label(key: str) -> str:

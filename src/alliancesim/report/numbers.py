@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from alliancesim.figures.words import signed
+from alliancesim.figures.words import signed, thousands
 from alliancesim.language import number, text
 from alliancesim.measures.intervals import Interval
 
@@ -22,6 +22,7 @@ __all__ = [
     "percent_interval",
     "signed",
     "span",
+    "thousands",
     "with_interval",
 ]
 
