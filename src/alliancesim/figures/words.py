@@ -22,7 +22,7 @@ def signed(value: float, digits: int = 3) -> str:
     return number((written[1:] if float(written) == 0 else written).replace("-", "−"))
 
 
-def thousands(count: int) -> str:
+def grouped(count: int) -> str:
     """Return a whole number with its thousands marked off, in German by spaces."""
     written = f"{count:,}"
     return written if spoken() == "en" else written.replace(",", "\u00a0")

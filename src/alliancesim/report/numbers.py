@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from alliancesim.figures.words import signed, thousands
+from alliancesim.figures.words import grouped, signed
 from alliancesim.language import number, text
 from alliancesim.measures.intervals import Interval
 
@@ -16,13 +16,13 @@ _NO_BREAK = "\u00a0"
 __all__ = [
     "brief",
     "ends",
+    "grouped",
     "is_known",
     "level",
     "percent",
     "percent_interval",
     "signed",
     "span",
-    "thousands",
     "with_interval",
 ]
 
