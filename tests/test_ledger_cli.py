@@ -17,12 +17,14 @@ from alliancesim.attribution.explanation import Question, explain
 from alliancesim.attribution.ledger import asked_of, kept_ledger
 from alliancesim.attribution.ledger_tables import CHANGE, START
 from alliancesim.attribution.mechanisms import mechanism_shares
+from alliancesim.report import pictures
 from alliancesim.report.explanation_wording import FEWEST, MOST, sentences
 from alliancesim.report.explanations import write_explanation
 from alliancesim.report.numbers import signed
 from alliancesim.scenario.reading import Loaded
 from alliancesim.verification import differences
 from commands import answer
+from test_landscape_cli import undrawn
 from worlds import FULL, bare, document, scenario_of, undisturbed
 
 
@@ -95,7 +97,10 @@ def test_a_ledger_is_read_back_and_verified_bit_by_bit(
     assert differences(kept) == ["table ledger was changed after it was written"]
 
 
-def test_json_holds_what_is_shown_of_the_ledger(made: tuple[Path, str]) -> None:
+def test_json_holds_what_is_shown_of_the_ledger(
+    made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_picture", undrawn)
     words = ("full.toml", "--runs", "2", "--until", "2030-05", "--ledger", "alliance", "--json")
     done = answer("explain", *words, cwd=made[0])
     ledger = json.loads(done.stdout)["ledger"]
@@ -133,11 +138,11 @@ def test_a_wrong_dyad_or_month_is_the_users_error_and_leaves_nothing(
 def account(data: dict[str, Any], *, asked: bool = False, **question: Any) -> Account:
     """Return an explanation of a document, with mechanisms and ledger if asked for."""
     loaded = Loaded("made", scenario_of(data), (), {})
-    found = explain(loaded, Question(**({"runs": 4} | question)))
+    found = explain(loaded, Question(**({"runs": 2} | question)))
     if not asked:
         return account_of(found)
     dyad = asked_of(found.scenario, "alliance", None, (found.period.first, found.period.last))
-    shares = mechanism_shares(found, orders=4)
+    shares = mechanism_shares(found, orders=2)
     return account_of(found, (), shares, kept_ledger(found, dyad))
 
 
