@@ -1,1 +1,4 @@
-"""What caused a change: shares of its causes, that is of what came into the world from outside."""
+"""What caused a change: shares of its causes, that is of what came into the world from outside.
+
+Shares, ledger and their tables; no words for readers and no pictures, which are the report's.
+"""

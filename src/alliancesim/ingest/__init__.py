@@ -1,1 +1,4 @@
-"""Event files in other people's formats: read, counted, and turned into monthly levels."""
+"""Event files in other people's formats: read, counted, and turned into monthly levels.
+
+Foreign files end here: what leaves are levels and drivers of ours. No model, no result.
+"""

@@ -1,1 +1,4 @@
-"""What trajectories say: outcomes per run, intervals, the verdict and the reasons for it."""
+"""What trajectories say: outcomes per run, intervals, the verdict and the reasons for it.
+
+Numbers from arrays; no files, no tables on disk, no sentences.
+"""

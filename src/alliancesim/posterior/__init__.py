@@ -1,1 +1,4 @@
-"""What calibration leaves behind: draws of the coefficients from their posterior distribution."""
+"""What calibration leaves behind: draws of the coefficients from their posterior distribution.
+
+Draws as they were left, and how runs share them; fitting is calibration's.
+"""

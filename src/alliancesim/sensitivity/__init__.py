@@ -1,1 +1,4 @@
-"""Sensitivity: how far the outcome hangs on each factor, and which assumptions flip the verdict."""
+"""Sensitivity: how far the outcome hangs on each factor, and which assumptions flip the verdict.
+
+Designs over factors, indices and flags; runs are the experiment's, words the report's.
+"""
