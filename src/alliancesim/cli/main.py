@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EDQUOT, EFBIG, ENOSPC, EROFS
 from typing import Annotated
 
 import typer
@@ -125,6 +126,10 @@ def _report(error: Exception) -> int:
     if isinstance(error, InputError):
         for problem in error.problems:
             sys.stderr.write(f"{problem}\n")
+        return 2
+    if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EFBIG, EROFS):
+        where = error.filename or "output"
+        sys.stderr.write(f"{where}: expected a place that can be written to ({error.strerror}).\n")
         return 2
     if os.environ.get("ALLIANCESIM_DEBUG"):
         raise error

@@ -30,7 +30,7 @@ from alliancesim.experiment.identity import check_same
 from alliancesim.experiment.lock import LOCK, held
 from alliancesim.experiment.parts import DRAW, ERROR, POINT, RUN, Part, table_bytes
 from alliancesim.posterior.draws import Posterior, posterior_text
-from alliancesim.results.folder import check_free
+from alliancesim.results.folder import REFUSALS, check_free
 from alliancesim.results.result import DRAWS, read_manifest
 from alliancesim.scenario.problems import InputError, Problem
 
@@ -39,16 +39,7 @@ _DESIGN, _POINTS = "design.parquet", "points.parquet"
 _MANIFEST, _SUMMARY = "manifest.json", "summary.json"
 _FILES = frozenset(("part", "rows", "failed", "digest", "files", "seconds"))
 
-_REFUSALS = (
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EFBIG,
-    errno.EROFS,
-    errno.EACCES,
-    errno.EPERM,
-    errno.ENOENT,
-    errno.EIO,
-)
+_REFUSALS = REFUSALS | {errno.ENOENT, errno.EIO}
 
 
 class Store:

@@ -12,9 +12,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from alliancesim.scenario.problems import InputError, Problem
 
 DEFAULT_PARENT = Path("alliancesim-results")
+
+REFUSALS = frozenset(
+    (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.ENOTEMPTY,
+        errno.EEXIST,
+        errno.ENAMETOOLONG,
+        errno.ENOTDIR,
+        errno.ELOOP,
+    )
+)
+"""Ways in which a place refuses to be written to that the user can mend."""
 
 
 def free_folder(name: str, parent: Path = DEFAULT_PARENT) -> Path:
@@ -55,11 +74,11 @@ def appearing(folder: Path) -> Iterator[Path]:
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         yield made
         made.chmod(0o755)
-        if folder.exists():
+        with contextlib.suppress(FileNotFoundError):
             folder.rmdir()
         made.rename(folder)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.ENOTEMPTY):
+        if error.errno in REFUSALS:
             why = f"a place that can be written to ({error.strerror})"
             raise InputError([Problem("--out", "", str(folder), why)]) from None
         raise
@@ -71,6 +90,11 @@ def appearing(folder: Path) -> Iterator[Path]:
 def write_json(path: Path, data: Any) -> None:
     """Write data as readable JSON, with keys in their order."""
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV, every bit of its numbers."""
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def replace_file(path: Path, content: str | bytes) -> None:
