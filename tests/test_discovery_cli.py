@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -20,10 +21,12 @@ from alliancesim.figures.discovery import limits_chart, tradeoff_chart
 from alliancesim.figures.parallel import LOOKS
 from alliancesim.figures.style import NARROW, WIDE
 from alliancesim.report.discovery_pictures import bars_of, panel
+from alliancesim.verification import differences
 from commands import answer, call
 from discoveries import load_prim
 from experiments import written
 from pages import rewritten
+from spoiling import spoilt
 from test_report_browser import TEXTS_OUTSIDE, browser
 from worlds import FULL
 
@@ -112,6 +115,15 @@ def test_its_report_can_be_written_again(made: tuple[Path, dict[str, Any]], tmp_
     """From the folder alone comes the page that was first written, word for word."""
     before, after = rewritten(made[0] / "found", tmp_path / "again.html")
     assert before == after
+
+
+def test_one_changed_byte_in_a_table_is_noticed(
+    made: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    """What is discovered again in the folder's points names the table that was changed."""
+    shutil.copytree(made[0] / "found", tmp_path / "found")
+    expected = spoilt(tmp_path / "found")
+    assert differences(tmp_path / "found") == expected
 
 
 def test_what_is_wrong_is_the_users_error_and_leaves_nothing(

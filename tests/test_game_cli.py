@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 from alliancesim.cli.main import app
 from alliancesim.figures.payoffs import choices_chart, payoffs_chart
 from alliancesim.figures.style import INK, NARROW, WIDE
+from alliancesim.game.again import again
 from alliancesim.game.playing import play
 from alliancesim.game.reading import load_game
 from alliancesim.game.solution import BOTH, Solution, solve
 from alliancesim.report.brief_studies import of_game
 from alliancesim.report.game_wording import how_sure, sentences, verdict
-from alliancesim.report.games import again
 from alliancesim.report.numbers import percent
 from alliancesim.report.probability_words import word
 from alliancesim.scenario.problems import InputError

@@ -213,12 +213,14 @@ def verify(
     """Run results again and compare them bit for bit with those kept."""
     from alliancesim.cli.console import progress_bar
     from alliancesim.results.result import read_manifest
-    from alliancesim.verification import differences
+    from alliancesim.verification import RUNS, differences
 
     manifest = read_manifest(folder)
     announce_compilation(quiet=as_json)
     options = manifest.get("options", {})
-    runs = int(options.get("runs", manifest.get("points", 1) * manifest.get("replicates", 1)))
+    runs = None
+    if manifest.get("kind") in RUNS:
+        runs = int(options.get("runs", manifest.get("points", 1) * manifest.get("replicates", 1)))
     with progress_bar("verify", runs, quiet=as_json) as progress:
         found = differences(folder, progress)
     if as_json:

@@ -13,7 +13,7 @@ import pandas as pd
 from alliancesim.discovery.boxes import PEELED, SCREENED, Tally
 from alliancesim.discovery.discovering import Discovered, Discovery
 from alliancesim.discovery.folding import FOLDS, found_again, pooled
-from alliancesim.results.folder import write_json
+from alliancesim.results.folder import table_text, write_json
 from alliancesim.results.result import table_digest
 from alliancesim.study import heading
 
@@ -129,7 +129,7 @@ def manifest(found: Discovered, made: dict[str, pd.DataFrame]) -> dict[str, Any]
 def write_into(made: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) -> None:
     """Write tables as CSV, every bit of their numbers, and a manifest into an existing folder."""
     for name, table in made.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        (folder / f"{name}.csv").write_text(table_text(table), "utf-8")
     write_json(folder / "manifest.json", about)
 
 

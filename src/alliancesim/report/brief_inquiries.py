@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from alliancesim.discovery.again import again
 from alliancesim.discovery.tables import tables
 from alliancesim.language import text
 from alliancesim.recoding.tables import read_tables as read_recoded
@@ -58,7 +59,7 @@ def of_recoding(folder: Path, about: dict[str, Any], progress: Progress) -> Brie
 
 def of_discovery(folder: Path, about: dict[str, Any], progress: Progress) -> Brief:
     """Return the brief on what is discovered in an experiment."""
-    found = discoveries.again(folder, about, progress)
+    found = again(folder, about, progress)
     heads = [discovery_wording.headline(found, one) for one in found.discoveries]
     more = [said for one in found.discoveries for said in discovery_wording.sentences(found, one)]
     return _told(

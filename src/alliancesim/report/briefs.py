@@ -10,8 +10,10 @@ from alliancesim.attribution.account import read_account
 from alliancesim.attribution.tables import KIND as EXPLANATION
 from alliancesim.comparison import read_compared
 from alliancesim.discovery.tables import KIND as DISCOVERY
+from alliancesim.game.again import again as solved_again
 from alliancesim.game.tables import KIND as GAME
 from alliancesim.game.tables import tables as game_tables
+from alliancesim.landscape.again import again as surveyed_again
 from alliancesim.landscape.tables import KIND as LANDSCAPE
 from alliancesim.landscape.tables import tables as landscape_tables
 from alliancesim.language import LANGUAGES, speaking
@@ -37,11 +39,13 @@ from alliancesim.report import (
 )
 from alliancesim.report.brief_parts import Brief
 from alliancesim.report.pictures import Picture
-from alliancesim.report.remade import Progress, check_same, check_whole
+from alliancesim.report.remade import Progress, check_same
 from alliancesim.report.templating import template
+from alliancesim.results.manifest import check_whole
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity.tables import KIND as SENSITIVITY
+from alliancesim.tipping.again import again as tipped_again
 from alliancesim.tipping.tables import KIND as TIP
 from alliancesim.tipping.tables import tables as tip_tables
 from alliancesim.tournament.tables import KIND as TOURNAMENT
@@ -151,7 +155,7 @@ def _of_account(folder: Path, manifest: dict[str, Any], progress: Progress) -> B
 
 def _of_game(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
     check_whole(folder, manifest)
-    found = games.again(folder, manifest, progress)
+    found = solved_again(folder, manifest, progress)
     made = game_tables(found)
     check_same(folder, manifest, made)
     return brief_studies.of_game(found, manifest, games.pictures_of(found, made)[games.CHOICES])
@@ -159,7 +163,7 @@ def _of_game(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brie
 
 def _of_landscape(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
     check_whole(folder, manifest)
-    found = landscapes.again(folder, manifest, progress)
+    found = surveyed_again(folder, manifest, progress)
     made = landscape_tables(found)
     check_same(folder, manifest, made)
     picture = _first(landscapes.pictures_of(found, made))
@@ -168,7 +172,7 @@ def _of_landscape(folder: Path, manifest: dict[str, Any], progress: Progress) ->
 
 def _of_tipping(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
     check_whole(folder, manifest)
-    found = tipping.again(folder, manifest, progress)
+    found = tipped_again(folder, manifest, progress)
     made = tip_tables(found)
     check_same(folder, manifest, made)
     return brief_studies.of_tipping(found, manifest, _first(tipping.pictures_of(found, made)))

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliancesim.discovery.dataset import keep_points, read_dataset
-from alliancesim.discovery.discovering import Discovered, Discovery, discover
+from alliancesim.discovery.again import POINTS, again
+from alliancesim.discovery.dataset import keep_points
+from alliancesim.discovery.discovering import Discovered, Discovery
 from alliancesim.discovery.folding import FOLDS
 from alliancesim.discovery.tables import manifest, tables, write_into
 from alliancesim.discovery.trees import Leaf
@@ -24,7 +25,6 @@ from alliancesim.report.wording import LENS
 from alliancesim.results.folder import appearing
 
 PAGE = "report.html"
-POINTS = "experiment"
 QUESTION = "Under which conditions does the wedge split, do nothing, or backfire?"
 
 
@@ -86,20 +86,6 @@ def write_discovered(found: Discovered, folder: Path, words: Sequence[str]) -> N
             (into / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
             (into / f"{name}.png").write_bytes(one.png() if one.png else b"")
         (into / PAGE).write_text(page, "utf-8")
-
-
-def again(folder: Path, about: dict[str, Any], progress: Progress) -> Discovered:
-    """Return what is discovered again in the points that a folder holds.
-
-    Args:
-        folder: of an earlier discovery.
-        about: its manifest.
-        progress: told the verdict at work and the number of steps done.
-
-    Raises:
-        InputError: if the points are damaged.
-    """
-    return discover(read_dataset(folder / POINTS, about["options"]["among"]), progress)
 
 
 def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.figures.payoffs import choices_chart, payoffs_chart
-from alliancesim.game.playing import play
-from alliancesim.game.solution import BOTH, Solution, solve
-from alliancesim.game.tables import manifest, played_of, tables
+from alliancesim.game.again import again
+from alliancesim.game.solution import BOTH, Solution
+from alliancesim.game.tables import manifest, tables
 from alliancesim.language import text
 from alliancesim.report import game_wording as wording
 from alliancesim.report import pictures, record
@@ -22,8 +22,8 @@ from alliancesim.report.numbers import percent, signed
 from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
-from alliancesim.results.folder import appearing, write_json
-from alliancesim.results.result import read_draws, write_draws
+from alliancesim.results.folder import appearing, table_text, write_json
+from alliancesim.results.result import write_draws
 
 PAGE = "report.html"
 PAYOFFS, CHOICES = "payoffs", "choices"
@@ -51,7 +51,7 @@ def write_game(
     posterior = found.played.loaded.posterior
     with appearing(folder) as into:
         for name, table in made.items():
-            table.to_csv(into / f"{name}.csv", index=False, lineterminator="\n")
+            (into / f"{name}.csv").write_text(table_text(table), "utf-8")
         write_json(into / "manifest.json", about)
         if posterior is not None:
             write_draws(posterior, into)
@@ -59,22 +59,6 @@ def write_game(
             (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
             (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
         (into / PAGE).write_text(page, "utf-8")
-
-
-def again(folder: Path, about: dict[str, Any], progress: Progress) -> Solution:
-    """Return a game solved again from what a folder's manifest says was played.
-
-    Args:
-        folder: with the draws, if coefficients were drawn.
-        about: its manifest.
-        progress: told the game's name and the number of worlds' runs finished, now and then.
-
-    Raises:
-        InputError: if the manifest or the draws are damaged.
-    """
-    draws = read_draws(folder, about) if "posterior" in about else None
-    loaded = played_of(about, draws)
-    return solve(play(loaded, lambda done: progress(loaded.name, done)))
 
 
 def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:

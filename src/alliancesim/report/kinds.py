@@ -30,7 +30,8 @@ from alliancesim.report import (
     tournament,
 )
 from alliancesim.report.pictures import Picture
-from alliancesim.report.remade import Progress, Remade, check_same, check_whole
+from alliancesim.report.remade import Progress, Remade, check_same
+from alliancesim.results.manifest import check_whole
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity.tables import KIND as SENSITIVITY
 from alliancesim.tipping.tables import KIND as TIP

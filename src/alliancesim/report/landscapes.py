@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from alliancesim.figures.export import csv_bytes
 from alliancesim.figures.landscape import MOST_SHOWN, energies_chart, gap_chart
 from alliancesim.landscape import tables
-from alliancesim.landscape.survey import LEVEL, Survey, survey
+from alliancesim.landscape.again import again
+from alliancesim.landscape.survey import LEVEL, Survey
 from alliancesim.language import message, text
 from alliancesim.report import landscape_wording as wording
 from alliancesim.report import pictures, record
@@ -22,8 +22,8 @@ from alliancesim.report.numbers import percent
 from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS, joined
-from alliancesim.results.folder import appearing, write_json
-from alliancesim.results.result import read_draws, write_draws
+from alliancesim.results.folder import appearing, table_text, write_json
+from alliancesim.results.result import write_draws
 
 PAGE = "report.html"
 MOST_ROWS = 16
@@ -57,7 +57,7 @@ def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[s
     posterior = found.posed.target.posterior
     with appearing(folder) as into:
         for name, table in made.items():
-            (into / f"{name}.csv").write_bytes(csv_bytes(table))
+            (into / f"{name}.csv").write_text(table_text(table), "utf-8")
         write_json(into / "manifest.json", about)
         if posterior is not None:
             write_draws(posterior, into)
@@ -66,22 +66,6 @@ def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[s
             (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
         (into / PAGE).write_text(page, "utf-8")
     return made
-
-
-def again(folder: Path, about: dict[str, Any], progress: Progress) -> Survey:
-    """Return a landscape surveyed again from what a folder's manifest says was asked.
-
-    Args:
-        folder: with the draws, if coefficients were drawn.
-        about: its manifest.
-        progress: told the scenario's name and the number of runs finished, now and then.
-
-    Raises:
-        InputError: if the manifest or the draws are damaged.
-    """
-    draws = read_draws(folder, about) if "posterior" in about else None
-    posed = tables.asked_of(about, draws)
-    return survey(posed, lambda done: progress(posed.target.name, done))
 
 
 def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:

@@ -58,19 +58,3 @@ def check_same(
     ]
     if problems:
         raise InputError(problems)
-
-
-def check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Refuse a manifest that does not say what was asked.
-
-    Args:
-        folder: where it lies.
-        manifest: of results that are to be made again.
-
-    Raises:
-        InputError: with everything that is missing.
-    """
-    path, expected = str(folder / "manifest.json"), "to be there"
-    missing = [key for key in ("command", "options", "digest", "program") if key not in manifest]
-    if missing:
-        raise InputError([Problem(path, key, "missing", expected) for key in missing])

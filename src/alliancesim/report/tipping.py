@@ -20,11 +20,12 @@ from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS, joined
 from alliancesim.results.folder import appearing
-from alliancesim.results.result import read_draws, write_draws
+from alliancesim.results.result import write_draws
+from alliancesim.tipping.again import again
 from alliancesim.tipping.frontier import Frontier
-from alliancesim.tipping.question import Tipped, tip
+from alliancesim.tipping.question import Tipped
 from alliancesim.tipping.ranking import Ranking
-from alliancesim.tipping.tables import asked_of, manifest, tables, write_into
+from alliancesim.tipping.tables import manifest, tables, write_into
 from alliancesim.tipping.thresholds import Thresholds
 
 PAGE = "report.html"
@@ -56,21 +57,6 @@ def write_tipped(found: Tipped, folder: Path, words: Sequence[str]) -> None:
             (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
             (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
         (into / PAGE).write_text(page, "utf-8")
-
-
-def again(folder: Path, about: dict[str, Any], progress: Progress) -> Tipped:
-    """Return tipping points found again from what a folder's manifest says was asked.
-
-    Args:
-        folder: with the draws, if coefficients were drawn.
-        about: its manifest.
-        progress: told what is being done and how many worlds have been tried.
-
-    Raises:
-        InputError: if the manifest or the draws are damaged.
-    """
-    draws = read_draws(folder, about) if "posterior" in about else None
-    return tip(*asked_of(about), draws, progress)
 
 
 def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:

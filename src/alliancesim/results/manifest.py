@@ -70,6 +70,22 @@ def check_manifest(manifest: Mapping[str, Any], path: Path) -> None:
         raise InputError(problems)
 
 
+def check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a manifest that does not say what was asked.
+
+    Args:
+        folder: where it lies.
+        manifest: of results of a study, such as a game, that are to be made again.
+
+    Raises:
+        InputError: with everything that is missing.
+    """
+    path, expected = str(folder / "manifest.json"), "to be there"
+    missing = [key for key in ("command", "options", "digest", "program") if key not in manifest]
+    if missing:
+        raise InputError([Problem(path, key, "missing", expected) for key in missing])
+
+
 def _parts(manifest: Mapping[str, Any]) -> dict[str, type]:
     """Return what a manifest must hold: the type by dotted key."""
     kind = manifest.get("kind")

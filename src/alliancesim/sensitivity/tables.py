@@ -11,7 +11,7 @@ import pandas as pd
 
 from alliancesim.experiment.factors import Axis
 from alliancesim.measures.intervals import Interval
-from alliancesim.results.folder import replace_file
+from alliancesim.results.folder import replace_file, table_text
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
 from alliancesim.scenario.problems import InputError, Problem
@@ -140,8 +140,7 @@ def write_into(made: dict[str, pd.DataFrame], about: dict[str, Any], folder: Pat
     text = json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     try:
         for name, table in made.items():
-            csv = table.to_csv(index=False, lineterminator="\n")
-            replace_file(folder / f"{name}.csv", csv)
+            replace_file(folder / f"{name}.csv", table_text(table))
         replace_file(folder / _MANIFEST, text)
     except OSError as error:
         why = f"a place that can be written to ({error.strerror})"

@@ -1,0 +1,35 @@
+"""A scenario recoded again from the folder that holds its recodings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alliancesim.recoding.question import Question, Recoded, recode
+from alliancesim.results.result import read_draws
+from alliancesim.scenario.reading import Loaded, from_document
+from alliancesim.tipping.bench import Progress
+
+
+def again(folder: Path, about: dict[str, Any], progress: Progress) -> Recoded:
+    """Return recodings made again from what a folder's manifest says was asked.
+
+    Args:
+        folder: with the draws, if coefficients were drawn.
+        about: its manifest.
+        progress: told what is being done and how many worlds have been tried.
+
+    Raises:
+        InputError: if the manifest or the draws are damaged.
+    """
+    draws = read_draws(folder, about) if "posterior" in about else None
+    options, kept = about["options"], about["scenario"]
+    question = Question(
+        options["recodings"],
+        options["runs"],
+        options["seed"],
+        options["set"],
+        options["without"],
+    )
+    loaded = Loaded(about["name"], from_document(kept, "manifest.json"), (), kept)
+    return recode(loaded, question, draws, progress)

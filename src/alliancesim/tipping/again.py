@@ -1,0 +1,26 @@
+"""Tipping points found again from the folder that holds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alliancesim.results.result import read_draws
+from alliancesim.tipping.bench import Progress
+from alliancesim.tipping.question import Tipped, tip
+from alliancesim.tipping.tables import asked_of
+
+
+def again(folder: Path, about: dict[str, Any], progress: Progress) -> Tipped:
+    """Return tipping points found again from what a folder's manifest says was asked.
+
+    Args:
+        folder: with the draws, if coefficients were drawn.
+        about: its manifest.
+        progress: told what is being done and how many worlds have been tried.
+
+    Raises:
+        InputError: if the manifest or the draws are damaged.
+    """
+    draws = read_draws(folder, about) if "posterior" in about else None
+    return tip(*asked_of(about), draws, progress)
