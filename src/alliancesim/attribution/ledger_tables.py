@@ -41,7 +41,7 @@ _ZERO = 5e-5
 TITLES = {
     "balancing": message("fear that both share"),
     "hazard": message("shared danger from outside"),
-    "abandonment": message("shared doubt in the patron"),
+    "abandonment": message("shared fear of abandonment"),
     "brokerage": message("the patron's brokerage"),
     "chilling": message("trade with the presser"),
     "entrapment": message("fear of being drawn in"),

@@ -17,8 +17,8 @@ MECHANISMS: Mapping[str, tuple[str, str]] = {
     ),
     "hazard": (message("more danger over both"), message("less danger over both")),
     "abandonment": (
-        message("shared doubt in the patron"),
-        message("unequal or lesser doubt in the patron"),
+        message("shared fear of abandonment"),
+        message("unequal or lesser fear of abandonment"),
     ),
     "brokerage": (message("the patron's brokerage"), message("weaker brokerage by the patron")),
     "chilling": (
