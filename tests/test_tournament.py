@@ -20,11 +20,11 @@ from alliancesim.tournament import contest, playing
 from alliancesim.tournament.contest import AHEAD, APART, BEST, IN, OUT, episodes_table
 from alliancesim.tournament.entries import entered, under
 from alliancesim.tournament.foreseen import foreseen
-from alliancesim.tournament.keeping import Kept
 from alliancesim.tournament.playing import Asked, Tournament, planned, play
 from alliancesim.tournament.scoreboard import scoreboard_table
 from alliancesim.tournament.tables import held_by_none
 from alliancesim.validation.fits import Effort, posteriors
+from alliancesim.validation.keeping import Kept
 from alliancesim.validation.scores import crps
 from alliancesim.validation.tables import CHANGES, LEVELS, NO_CHANGE
 from alliancesim.validation.theories import (

@@ -193,8 +193,13 @@ def test_wrong_input_is_told_before_anything_is_fitted(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
-    """Ctrl-C while fits run in other processes ends with 130 and without a folder."""
+def test_what_was_stopped_goes_on_with_the_same_numbers(
+    finished: tuple[Path, dict[str, object]], tmp_path: Path
+) -> None:
+    """Ctrl-C while fits run in other processes ends with 130, leaves no folder, and keeps fits.
+
+    The same command then makes the others alone, and its numbers are those of one never stopped.
+    """
     small_files(tmp_path)
     driver = (
         "import os, signal, sys\n"
@@ -214,5 +219,15 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 130
-    assert done.stderr == "Stopped. Nothing half-written was left behind.\n"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["small-scenario.toml", "small.toml"]
+    assert "with --out found the same command goes on from there" in done.stderr
+    assert not (tmp_path / "found").exists()
+    fits = list((tmp_path / ".found-fits").glob("*.npz"))
+    assert len(fits) == len(LAWS)
+    again = call("validate", "small.toml", "--out", "found", "--json", cwd=tmp_path)
+    assert (again.returncode, again.stderr) == (0, "")
+    ours, whole = (
+        json.loads((folder / "manifest.json").read_text("utf-8"))["digest"]
+        for folder in (tmp_path / "found", finished[0])
+    )
+    assert ours == whole
+    assert not (tmp_path / ".found-fits").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from alliancesim.calibration.reading import LoadedCalibration
     from alliancesim.scenario.reading import Loaded
     from alliancesim.tournament.playing import Asked, Tournament
+    from alliancesim.validation.keeping import Kept
     from alliancesim.validation.theories import Theory
 
 Scenario = Annotated[
@@ -89,27 +91,27 @@ def tournament(
     check_size(loaded, runs or 1, None, "quantiles", "batch")
 
     from alliancesim.calibration.reading import load_calibration
+    from alliancesim.cli.interrupting import keeping_fits
     from alliancesim.posterior.draws import load_posterior
+    from alliancesim.report.tournament import write_tournament
     from alliancesim.tournament.playing import Asked
 
     draws = None if posterior is None else load_posterior(posterior)
     record = None if no_hindcast else load_calibration(hindcast)
     asked = Asked(runs=runs, seed=seed, posterior=draws, steps=steps)
-    found = _played(chosen, asked, loaded, record, folder, quiet=as_json)
-    about, made = _written(
-        found,
-        folder,
-        [
-            *("alliancesim", "tournament", scenario, "--seed", str(seed)),
-            *(["--no-hindcast"] if no_hindcast else ["--hindcast", hindcast]),
-            *(word for name in theories or [] for word in ("--theory", name)),
-            *([] if posterior is None else ["--posterior", posterior]),
-            *([] if runs is None else ["--runs", str(runs)]),
-            *([] if steps is None else ["--steps", str(steps)]),
-            *(word for text in settings or [] for word in ("--set", text)),
-            *(word for text in without or [] for word in ("--without", text)),
-        ],
-    )
+    words = [
+        *("alliancesim", "tournament", scenario, "--seed", str(seed)),
+        *(["--no-hindcast"] if no_hindcast else ["--hindcast", hindcast]),
+        *(word for name in theories or [] for word in ("--theory", name)),
+        *([] if posterior is None else ["--posterior", posterior]),
+        *([] if runs is None else ["--runs", str(runs)]),
+        *([] if steps is None else ["--steps", str(steps)]),
+        *(word for text in settings or [] for word in ("--set", text)),
+        *(word for text in without or [] for word in ("--without", text)),
+    ]
+    with nullcontext() if record is None else keeping_fits(folder, record) as kept:
+        found = _played(chosen, asked, loaded, record, kept, quiet=as_json)
+        about, made = write_tournament(found, folder, words)
     if as_json:
         print_json({**_data(about, made), "folder": str(folder)})
     else:
@@ -121,13 +123,12 @@ def _played(
     asked: Asked,
     loaded: Loaded,
     record: LoadedCalibration | None,
-    folder: Path,
+    kept: Kept | None,
     *,
     quiet: bool,
 ) -> Tournament:
-    """Play a tournament, with fits kept until results are written."""
+    """Play a tournament, with fits kept as they are done."""
     from alliancesim.cli.console import progress_bar
-    from alliancesim.tournament.keeping import Kept
     from alliancesim.tournament.playing import planned, play
 
     fits = [] if record is None else planned(record, theories, asked)
@@ -137,38 +138,15 @@ def _played(
         def running(doing: str) -> None:
             progress(doing, len(fits))
 
-        if record is None:
-            return play(theories, asked, scenario=loaded, progress=running)
-        kept = Kept(folder, record)
-        try:
-            posteriors = kept.posteriors(fits, progress)
-            return play(
-                theories,
-                asked,
-                scenario=loaded,
-                record=record,
-                fits=fits,
-                posteriors=posteriors,
-                progress=running,
-            )
-        except KeyboardInterrupt:
-            if kept:
-                words = f"Fits that are done are kept beside {folder}; with --out {folder}"
-                sys.stderr.write(f"{words} the same command goes on from there.\n")
-            raise
-
-
-def _written(
-    found: Tournament, folder: Path, words: list[str]
-) -> tuple[dict[str, Any], Mapping[str, pd.DataFrame]]:
-    """Write a tournament, and forget the fits that were kept for it."""
-    from alliancesim.report.tournament import write_tournament
-    from alliancesim.tournament.keeping import Kept
-
-    written = write_tournament(found, folder, words)
-    if found.record is not None:
-        Kept(folder, found.record).drop()
-    return written
+        return play(
+            theories,
+            asked,
+            scenario=loaded,
+            record=record,
+            fits=fits,
+            posteriors=() if kept is None else kept.posteriors(fits, progress),
+            progress=running,
+        )
 
 
 def _data(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

@@ -5,6 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alliancesim.calibration.reading import LoadedCalibration
+    from alliancesim.validation.keeping import Kept
 
 
 @contextmanager
@@ -36,3 +42,27 @@ def remembered() -> Iterator[Callable[[], None]]:
         yield check
     finally:
         sys.unraisablehook = tell
+
+
+@contextmanager
+def keeping_fits(folder: Path, loaded: LoadedCalibration) -> Iterator[Kept]:
+    """Keep fits beside a folder of results until these are written; where stopped, say so.
+
+    Args:
+        folder: of the results to be.
+        loaded: the calibration whose observations are fitted.
+
+    Yields:
+        What keeps the fits; it is emptied when the block ends without error.
+    """
+    from alliancesim.validation.keeping import Kept
+
+    kept = Kept(folder, loaded)
+    try:
+        yield kept
+    except KeyboardInterrupt:
+        if kept:
+            words = f"Fits that are done are kept beside {folder}; with --out {folder}"
+            sys.stderr.write(f"{words} the same command goes on from there.\n")
+        raise
+    kept.drop()

@@ -33,14 +33,17 @@ def validate(
     check_free(folder)
 
     from alliancesim.cli.console import progress_bar
+    from alliancesim.cli.interrupting import keeping_fits
     from alliancesim.validation import folder as results
     from alliancesim.validation.hindcasting import hindcast, planned
 
     fits = planned(loaded)
     announce_compilation(quiet=as_json)
-    with progress_bar(f"{fits[0].split.name}, {fits[0].law}", len(fits), quiet=as_json) as progress:
-        found = hindcast(fits, progress)
-    manifest = results.write(found, loaded, settings or [], folder)
+    first = f"{fits[0].split.name}, {fits[0].law}"
+    with keeping_fits(folder, loaded) as kept:
+        with progress_bar(first, len(fits), quiet=as_json) as progress:
+            found = hindcast(fits, progress, kept)
+        manifest = results.write(found, loaded, settings or [], folder)
     if as_json:
         scores = found.scores.astype(object).where(found.scores.notna(), None)
         data = {key: manifest[key] for key in ("name", "headline", "words", "splits")}

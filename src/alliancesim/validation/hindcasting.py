@@ -10,11 +10,13 @@ import pandas as pd
 
 from alliancesim.calibration.fitting import Draws
 from alliancesim.calibration.reading import LoadedCalibration
+from alliancesim.language import message
 from alliancesim.scenario.problems import InputError
 from alliancesim.validation import tables
 from alliancesim.validation.baselines import Known, foretold, no_change, reference
 from alliancesim.validation.fits import LAWS, MODEL, Effort, Fit, Progress, fits_of, posteriors
 from alliancesim.validation.forecasts import bands, carried_on, foretold_by, shaken_paths
+from alliancesim.validation.keeping import Kept
 from alliancesim.validation.splits import Split, splits_of
 from alliancesim.validation.tables import NO_CHANGE, Judged
 
@@ -22,20 +24,34 @@ CARRIED_ON = "model from last residual"
 """The law as a whole, its last residuals carried on."""
 
 FORECASTERS: Mapping[str, str] = {
-    MODEL: "the law as a whole, fitted; it starts from the scenario's baseline and sees every event"
-    " of the scenario, but no observation other than through its coefficients",
-    CARRIED_ON: "the same, and what it left unexplained of observations from before the months in"
-    " question, which fades with the memory of its discrepancy",
-    "balance alone": "structural balance with what it needs, all other mechanisms off, fitted the"
-    " same way; it sees the same events",
-    "threat alone": "balance of threat with what it needs, all other mechanisms off, fitted the"
-    " same way; it sees the same events",
-    NO_CHANGE: "the last observed level from before the months in question, its random walk learned"
-    " from the fitted observations; a coded change is 0",
-    "last trend": "a straight line through observations from before the months in question; a coded"
-    " change repeats the one before",
-    "opinion alone": "levels of opinion return to their mean; a coded change follows the change of"
-    " mutual opinion that this foretells; it sees no poll of the months in question",
+    MODEL: message(
+        "the law as a whole, fitted; it starts from the scenario's baseline and sees every event"
+        " of the scenario, but no observation other than through its coefficients"
+    ),
+    CARRIED_ON: message(
+        "the same, and what it left unexplained of observations from before the months in"
+        " question, which fades with the memory of its discrepancy"
+    ),
+    "balance alone": message(
+        "structural balance with what it needs, all other mechanisms off, fitted the"
+        " same way; it sees the same events"
+    ),
+    "threat alone": message(
+        "balance of threat with what it needs, all other mechanisms off, fitted the"
+        " same way; it sees the same events"
+    ),
+    NO_CHANGE: message(
+        "the last observed level from before the months in question, its random walk learned"
+        " from the fitted observations; a coded change is 0"
+    ),
+    "last trend": message(
+        "a straight line through observations from before the months in question; a coded"
+        " change repeats the one before"
+    ),
+    "opinion alone": message(
+        "levels of opinion return to their mean; a coded change follows the change of"
+        " mutual opinion that this foretells; it sees no poll of the months in question"
+    ),
 }
 """What each forecaster sees, by name."""
 
@@ -90,17 +106,20 @@ def planned(loaded: LoadedCalibration, processes: int | None = None) -> list[Fit
     return fits_of(splits, scenario, calibration, effort)
 
 
-def hindcast(fits: Sequence[Fit], progress: Progress | None = None) -> Hindcast:
+def hindcast(
+    fits: Sequence[Fit], progress: Progress | None = None, kept: Kept | None = None
+) -> Hindcast:
     """Fit, foretell and score.
 
     Args:
         fits: what is to be fitted, see :func:`planned`.
         progress: called with what is being fitted and the number of fits done.
+        kept: where fits are kept as they are done, and read where they were done before.
 
     Returns:
         Forecasts and scores; equal input gives equal numbers, on any number of cores.
     """
-    made = posteriors(fits, progress)
+    made = (posteriors if kept is None else kept.posteriors)(fits, progress)
     judged = []
     for begin in range(0, len(fits), len(LAWS)):
         together = fits[begin : begin + len(LAWS)]

@@ -1,4 +1,4 @@
-"""Fits that are done, kept beside the results to be, so that a stopped tournament can go on."""
+"""Fits that are done, kept beside the results to be, so that what was stopped can go on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,10 @@ class Kept:
     """
 
     def __init__(self, results: Path, loaded: LoadedCalibration) -> None:
-        """Find what was kept of a tournament.
+        """Find what was kept.
 
         Args:
-            results: the folder that it was to be written to.
+            results: the folder that results were to be written to.
             loaded: the calibration whose observations are fitted.
         """
         self.folder = results.parent / f".{results.name}-fits"
@@ -41,7 +41,9 @@ class Kept:
         """Say whether anything is kept."""
         return self.folder.is_dir() and any(self.folder.glob("*.npz"))
 
-    def posteriors(self, fits: Sequence[Fit], progress: Progress | None = None) -> Iterator[Draws]:
+    def posteriors(
+        self, fits: Sequence[Fit], progress: Progress | None = None
+    ) -> Generator[Draws, None, None]:
         """Yield the posterior of each fit in their order, made now or kept from before.
 
         Args:
