@@ -27,6 +27,7 @@ from alliancesim.figures.style import (
     styled,
 )
 from alliancesim.figures.svg import svg_text
+from alliancesim.language import message, number, text
 
 MOST_TRACES = 11
 """Numbers whose traces are drawn, those with the largest r-hat, after that of the density."""
@@ -39,10 +40,14 @@ LOOKS = {
 """Colour, marker and filling by what the record says of a number."""
 
 CALLED = {
-    "identified": "after, identified",
-    "partly": "after, partly identified",
-    "not": "after, not identified",
+    "identified": message("identified"),
+    "partly": message("partly identified"),
+    "not": message("not identified"),
 }
+"""What the record says of a number, in words."""
+
+WHETHER = {"identified": message("yes"), "partly": message("partly"), "not": message("no")}
+"""Whether the record identifies a number."""
 
 
 def readable(name: str) -> str:
@@ -68,7 +73,7 @@ def trace_chart(
     worst = diagnostics.sort_values("r_hat", ascending=False, kind="stable").head(MOST_TRACES)
     panels = {
         LOG_DENSITY: "",
-        **dict(zip(worst["name"], worst["r_hat"].map("r-hat {:.3f}".format), strict=True)),
+        **dict(zip(worst["name"], worst["r_hat"].map(_told), strict=True)),
     }
     columns = 1 if size.narrow else 3
     lines = -(-len(panels) // columns)
@@ -83,16 +88,20 @@ def trace_chart(
             look = {"ha": "right", "va": "top", "fontsize": size.font - 1.5, "color": MUTED}
             axes.text(0.985, 0.97, told, transform=axes.transAxes, zorder=5, **look)
         for axes in grid[-1]:
-            axes.set_xlabel("step")
+            axes.set_xlabel(text("step"))
         said = (
-            f"grey: the first {burn:,} steps, not used",
-            "lines: medians over walkers, one line per ensemble",
-            "band: 90 % of the walkers",
+            text("grey: the first {burn:,} steps, not used").format(burn=burn),
+            text("lines: medians over walkers, one line per ensemble"),
+            text("band: 90 % of the walkers"),
         )
         figure.supxlabel(
             ("\n" if size.narrow else "    ").join(said), fontsize=size.font - 1, color=INK
         )
     return figure
+
+
+def _told(r_hat: float) -> str:
+    return number(f"r-hat {r_hat:.3f}")
 
 
 def _trace(axes: Axes, rows: pd.DataFrame, burn: int) -> None:
@@ -136,21 +145,15 @@ def shrinkage_chart(table: pd.DataFrame, size: Size = WIDE) -> Figure:
             _before_and_after(axes, place, row, float(scale[place]))
         axes.axvline(1.0, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=2)
         ticks = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0]
-        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.set_xticks(ticks, [number(f"{tick:g}") for tick in ticks])
         axes.minorticks_off()
         axes.set_ylim(len(rows) - 0.4, -0.9 if size.narrow else -0.7)
         row_labels(axes, [readable(str(name)) for name in rows["name"]], size, lift=0.18)
-        axes.set_xlabel("multiple of the prior's median")
+        axes.set_xlabel(text("multiple of the prior's median"))
         for word, (color, marker, filling) in LOOKS.items():
-            what = (
-                "not identified"
-                if word == "not"
-                else f"{word} identified".replace("identified identified", "identified")
-            )
-            axes.plot(
-                [], [], marker=marker, color=color, mfc=filling, linewidth=1.6, ms=4, label=what
-            )
-        axes.plot([], [], color=FAINT, linewidth=6, label="before")
+            look: dict[str, Any] = {"marker": marker, "color": color, "mfc": filling}
+            axes.plot([], [], linewidth=1.6, ms=4, label=text(CALLED[word]), **look)
+        axes.plot([], [], color=FAINT, linewidth=6, label=text("before"))
         figure.legend(
             loc="outside upper left", ncols=2 if size.narrow else 4, frameon=False, handlelength=1.5
         )

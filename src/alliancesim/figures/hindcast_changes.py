@@ -23,6 +23,7 @@ from alliancesim.figures.style import (
     styled,
 )
 from alliancesim.figures.words import plain
+from alliancesim.language import text
 
 _LANES = (ACCENT, DIVIDES)
 """Colours of the ways of holding out; the lane tells them apart as well."""
@@ -60,7 +61,11 @@ def changes_chart(
             found = of_quantity(changes, quantity)
             _panel(axes, found, rows[quantity], ways)
             axes.set_title(quantity.titled(names, 44 if size.narrow else 80))
-            axes.set_xlabel(f"change of {quantity.variable} over the episode")
+            axes.set_xlabel(
+                text("change of {variable} over the episode").format(
+                    variable=text(quantity.variable)
+                )
+            )
         figure.legend(
             handles=_handles(ways),
             loc="outside lower left",
@@ -115,12 +120,12 @@ def _handles(ways: Sequence[str]) -> list[Line2D]:
     """Return what the legend says: what was coded, the lanes, and hit and miss."""
     bare = {"linestyle": "none", "mec": "white", "mew": 0.7, "ms": 6.5}
     lanes = [
-        Line2D([], [], color=color, linewidth=3, alpha=0.8, label=way)
+        Line2D([], [], color=color, linewidth=3, alpha=0.8, label=text(way))
         for way, color in zip(ways, _LANES, strict=False)
     ]
     return [
-        Line2D([], [], color=INK, marker="D", ms=5, label="coded, with error"),
+        Line2D([], [], color=INK, marker="D", ms=5, label=text("coded, with error")),
         *lanes,
-        Line2D([], [], marker=_HIT, mfc=MUTED, label="sign right", **bare),  # type: ignore[arg-type]
-        Line2D([], [], marker=_MISS, mfc=MUTED, label="sign wrong", **bare),  # type: ignore[arg-type]
+        Line2D([], [], marker=_HIT, mfc=MUTED, label=text("sign right"), **bare),  # type: ignore[arg-type]
+        Line2D([], [], marker=_MISS, mfc=MUTED, label=text("sign wrong"), **bare),  # type: ignore[arg-type]
     ]

@@ -25,6 +25,7 @@ from alliancesim.figures.style import (
     styled,
 )
 from alliancesim.figures.words import plain
+from alliancesim.language import text
 from alliancesim.scenario.quantities import month_count
 
 NINETY = 1.6449
@@ -64,8 +65,13 @@ class Quantity(NamedTuple):
     def titled(self, names: Mapping[str, str], longest: int = 60) -> str:
         """Return it in words, with the actors' names where they have one."""
         of, toward = (plain(names.get(code, code), 30) for code in (self.of, self.toward))
-        link = "and" if self.variable == "cohesion" else "of"
-        return plain(f"{self.variable.capitalize()}: {of} {link} {toward}", longest)
+        said = text(self.variable)
+        if self.variable == "cohesion":
+            told = text("{variable}: {of} and {toward}")
+        else:
+            told = text("{variable}: {of} of {toward}")
+        variable = said[:1].upper() + said[1:]
+        return plain(told.format(variable=variable, of=of, toward=toward), longest)
 
 
 class Charted(NamedTuple):
@@ -244,7 +250,7 @@ def _legend(axes: Axes, panel: Panel, columns: int) -> None:
     hide_frame(axes)
     ending = f"-{panel.quantity.of}-{panel.quantity.toward}".lower()
     handles = [
-        Line2D([], [], label=plain(name.replace(ending, "") or "observed", 26), **look)
+        Line2D([], [], label=plain(name.replace(ending, "") or text("observed"), 26), **look)
         for name, look in panel.looks()
     ]
     if handles:
@@ -326,7 +332,7 @@ def _forecast(axes: Axes, last_fitted: int | None, first: int, size: Size, *, na
     axes.axvline(last_fitted - first, color=INK, linewidth=1.1, linestyle=(0, (5, 2)), zorder=5)
     if named:
         axes.annotate(
-            "forecast from here",
+            text("forecast from here"),
             (last_fitted - first, 1),
             xycoords=("data", "axes fraction"),
             xytext=(3, -3),

@@ -21,6 +21,7 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.language import text
 
 _FURTHEST = 5.0
 """Standardised residuals beyond this are drawn at the edge."""
@@ -69,7 +70,7 @@ def residuals_chart(
             look = {"marker": marker, "linestyle": "none", "color": color, "ms": 5}
             handles.append(Line2D([], [], label=label, **look))  # type: ignore[arg-type]
         hollow = {"marker": "o", "linestyle": "none", "mfc": "white", "mec": MUTED, "ms": 5}
-        handles.append(Line2D([], [], label="hollow: held out of the fit", **hollow))  # type: ignore[arg-type]
+        handles.append(Line2D([], [], label=text("hollow: held out of the fit"), **hollow))  # type: ignore[arg-type]
         if last_fitted is not None:
             border = last_fitted - first
             axes.axvline(border, color=INK, linewidth=1.1, linestyle=(0, (5, 2)), zorder=3)
@@ -78,7 +79,7 @@ def residuals_chart(
         axes.set_xlim(-4, last - first + 4)
         reach = max(3.0, min(_FURTHEST, float(residuals["standardised"].abs().max())) + 0.4)
         axes.set_ylim(-reach, reach)
-        axes.set_ylabel("standardised residual")
+        axes.set_ylabel(text("standardised residual"))
         figure.legend(
             handles=handles,
             loc="outside lower left",

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from alliancesim.figures.axes import wrapped
+from alliancesim.figures.hindcast_names import forecaster_name, quantity_name
 from alliancesim.figures.style import (
     ACCENT,
     BACKFIRE_ZONE,
@@ -27,12 +28,19 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.language import message, number, text
 
 _HYPHEN = "\u2011"
 _LEAST_RATIO, _MOST_RATIO = 0.2, 5.0
 _TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 
-BINS = ("below 90 %", "lower tail", "middle 50 %", "upper tail", "above 90 %")
+BINS = (
+    message("below 90 %"),
+    message("lower tail"),
+    message("middle 50 %"),
+    message("upper tail"),
+    message("above 90 %"),
+)
 """Where an observation can lie among the ends of a forecast's intervals."""
 
 EXPECTED = (0.05, 0.20, 0.50, 0.20, 0.05)
@@ -88,10 +96,13 @@ def scoreboard_chart(ratios: pd.DataFrame, drawn: dict[str, Look], size: Size = 
         _name_rows(axes, whats, step, len(drawn), size)
         axes.axvline(1, color=INK, linewidth=1.1, zorder=3)
         shown = [tick for tick in _TICKS if low <= tick <= high]
-        axes.set_xticks(shown, [f"{tick:g}" for tick in shown])
+        axes.set_xticks(shown, [number(f"{tick:g}") for tick in shown])
         axes.set_xticks([], minor=True)
-        ending = "" if size.narrow else " (1: as good; less is better)"
-        axes.set_xlabel(f"CRPS over that of no change{ending}")
+        axes.set_xlabel(
+            text("CRPS over that of no change")
+            if size.narrow
+            else text("CRPS over that of no change (1: as good; less is better)")
+        )
         _zone_names(axes)
         figure.legend(
             handles=_handles(drawn),
@@ -130,7 +141,10 @@ def _name_rows(
     """Name the quantities, with the number of observations judged."""
     width = 13 if size.narrow else 22
     # Hyphens that do not break keep pairs in one line.
-    labels = [f"{wrapped(what.replace('-', _HYPHEN), width)}\n({n:.0f})" for what, n in whats]
+    labels = [
+        f"{wrapped(quantity_name(what).replace('-', _HYPHEN), width)}\n({n:.0f})"
+        for what, n in whats
+    ]
     axes.set_yticks([place * step + (lanes - 1) / 2 for place in range(len(whats))], labels)
     axes.set_ylim(len(whats) * step - 1.1, -2.2)
     axes.tick_params(axis="y", length=0)
@@ -138,7 +152,10 @@ def _name_rows(
 
 def _zone_names(axes: Axes) -> None:
     """Say on which side of 1 a forecaster beats no change."""
-    for offset, side, name in ((-4, "right", "better"), (4, "left", "worse")):
+    for offset, side, name in (
+        (-4, "right", text("better")),
+        (4, "left", text("worse")),
+    ):
         axes.annotate(
             name,
             (1, 1),
@@ -154,8 +171,9 @@ def _zone_names(axes: Axes) -> None:
 def _handles(drawn: dict[str, Look]) -> list[Line2D]:
     """Return what the legend says of forecasters."""
     return [
-        Line2D([], [], linestyle="none", marker=look.marker, ms=6, color=look.color, label=name)
+        Line2D([], [], linestyle="none", marker=look.marker, ms=6, color=look.color, label=called)
         for name, look in drawn.items()
+        for called in [forecaster_name(name)]
     ]
 
 
@@ -206,13 +224,13 @@ def _coverage(axes: Axes, coverage: pd.DataFrame, drawn: dict[str, Look], size: 
                     mew=1.1,
                     zorder=5,
                 )
-    axes.set_yticks(range(len(drawn)), [wrapped(name, 15) for name in drawn])
+    axes.set_yticks(range(len(drawn)), [wrapped(forecaster_name(name), 15) for name in drawn])
     axes.set_ylim(len(drawn) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0, 1.03)
     axes.set_xticks([0, 0.25, 0.5, 0.9], ["0", "25", "50", "90 %"])
-    axes.set_title("held by the intervals")
-    axes.set_xlabel("share of what was held out")
+    axes.set_title(text("held by the intervals"))
+    axes.set_xlabel(text("share of what was held out"))
 
 
 def _places(axes: Axes, places: pd.DataFrame, size: Size) -> None:
@@ -224,14 +242,14 @@ def _places(axes: Axes, places: pd.DataFrame, size: Size) -> None:
         rows = places[places["what"] == what].set_index("bin")["share"]
         x = np.arange(len(BINS)) + width * (place - (len(groups) - 1) / 2)
         shares = [float(rows.get(name, 0.0)) for name in BINS]
-        axes.bar(x, shares, width, color=color, hatch=hatch, edgecolor="white", label=what)
+        axes.bar(x, shares, width, color=color, hatch=hatch, edgecolor="white", label=text(what))
     for place, share in enumerate(EXPECTED):
-        label = "calibrated" if place == 0 else None
+        label = text("calibrated") if place == 0 else None
         axes.plot([place - 0.45, place + 0.45], [share, share], color=INK, linewidth=2, label=label)
-    axes.set_xticks(range(len(BINS)), [name.replace(" ", "\n", 1) for name in BINS])
+    axes.set_xticks(range(len(BINS)), [text(name).replace(" ", "\n", 1) for name in BINS])
     axes.tick_params(axis="x", length=0)
     axes.set_facecolor(NULL_ZONE)
-    axes.set_title("where it lies")
-    axes.set_ylabel("share")
+    axes.set_title(text("where it lies"))
+    axes.set_ylabel(text("share"))
     axes.set_ylim(0, 1.35 * max(0.5, float(places["share"].max())))
     axes.legend(frameon=False, ncols=1, loc="upper left" if size.narrow else "upper right")

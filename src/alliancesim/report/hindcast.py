@@ -14,17 +14,19 @@ from alliancesim.coefficients import REGISTER
 from alliancesim.figures import (
     chains,
     hindcast_changes,
+    hindcast_names,
     hindcast_paths,
     hindcast_residuals,
     hindcast_scoreboard,
 )
 from alliancesim.figures.hindcast_paths import Charted
 from alliancesim.figures.svg import Drawing
+from alliancesim.language import text
 from alliancesim.report import hindcast_captions, hindcast_scores, hindcast_wording, record, wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.hindcast_results import FORECAST, IN_SAMPLE, NO_CHANGE, Hindcast
 from alliancesim.report.hindcast_scores import FORECAST_WAY, LEFT_OUT_WAY
-from alliancesim.report.numbers import level, percent, signed
+from alliancesim.report.numbers import level, percent, signed, span
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 
@@ -43,7 +45,7 @@ def pictures(hindcast: Hindcast) -> dict[str, Picture]:
         "forecast": _paths(hindcast, FORECAST),
         "scoreboard": _scoreboard(hindcast, held, hindcast_wording.split_title(hindcast, FORECAST)),
         "changes": _changes(hindcast),
-        "episodes": _scoreboard(hindcast, apart, hindcast_wording.EACH_LEFT_OUT_TITLE),
+        "episodes": _scoreboard(hindcast, apart, text(hindcast_wording.EACH_LEFT_OUT_TITLE)),
         "calibration": _calibration(hindcast, held),
         "residuals": _residuals(hindcast),
         "coefficients": _learned(hindcast),
@@ -71,9 +73,9 @@ def hindcast_page(hindcast: Hindcast, drawn: Mapping[str, Picture]) -> str:
         headline=hindcast_wording.headline(hindcast),
         details=hindcast_wording.details(hindcast),
         notes=[
-            hindcast_wording.HELD_OUT,
-            hindcast_wording.FORESEEN,
-            hindcast_wording.INTERVALS,
+            text(hindcast_wording.HELD_OUT),
+            text(hindcast_wording.FORESEEN),
+            text(hindcast_wording.INTERVALS),
         ],
         pictures=drawn,
         forecast=_scores(hindcast, FORECAST),
@@ -85,11 +87,13 @@ def hindcast_page(hindcast: Hindcast, drawn: Mapping[str, Picture]) -> str:
         learned=_learned_told(hindcast, split),
         learned_title=hindcast_wording.split_title(hindcast, split),
         names=hindcast.names,
+        headed=_headed,
+        forecaster_name=hindcast_names.forecaster_name,
         forecasters=_described(manifest),
         command=_command(manifest),
         report=record.report_command(hindcast.folder),
         versions=record.versions(manifest),
-        lens=wording.LENS,
+        lens=text(wording.LENS),
     )
 
 
@@ -103,7 +107,7 @@ def _described(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what each forecaster sees, as far as the manifest tells it."""
     found = manifest.get("forecasters")
     items = found.items() if isinstance(found, dict) else ()
-    return [(str(name), str(text)) for name, text in items]
+    return [(str(name), text(str(sees))) for name, sees in items]
 
 
 def _command(manifest: Mapping[str, Any]) -> str:
@@ -111,8 +115,8 @@ def _command(manifest: Mapping[str, Any]) -> str:
     options = manifest.get("options")
     settings = options.get("set", []) if isinstance(options, dict) else []
     words = ["alliancesim", "validate", str(manifest["name"])]
-    for text in settings:
-        words += ["--set", str(text)]
+    for setting in settings:
+        words += ["--set", str(setting)]
     return shlex.join(words)
 
 
@@ -193,6 +197,12 @@ def _learned(hindcast: Hindcast) -> Part | None:
     return caption, draw, {"data": table}
 
 
+def _headed(what: str) -> str:
+    """Return what was scored as a heading begins."""
+    called = hindcast_names.quantity_name(what)
+    return called[:1].upper() + called[1:]
+
+
 class Scored(NamedTuple):
     """The scores of one split, as a table shows them.
 
@@ -213,7 +223,7 @@ def _scores(hindcast: Hindcast, split: str) -> Scored:
         for what, some in rows.groupby("what", sort=False)
     ]
     title = (
-        hindcast_wording.EACH_LEFT_OUT_TITLE
+        text(hindcast_wording.EACH_LEFT_OUT_TITLE)
         if split == EACH_LEFT_OUT
         else hindcast_wording.split_title(hindcast, split)
     )
@@ -231,10 +241,14 @@ def _cells(row: Mapping[Any, Any]) -> dict[str, str]:
         "rmse": level(row["rmse"], 3),
         "rmse_ends": _ends(row, "rmse"),
         "bias": signed(row["bias"], 3),
-        "signs": f"{row['sign_hits']:.0f} of {signs}" if signs else "–",
+        "signs": _signs(row["sign_hits"], signs) if signs else "–",
         "cover50": percent(row["cover50"]),
         "cover90": percent(row["cover90"]),
     }
+
+
+def _signs(hits: float, signs: int) -> str:
+    return text("{hits} of {count}").format(hits=f"{hits:.0f}", count=signs)
 
 
 def _ends(row: Mapping[Any, Any], score: str) -> str:
@@ -246,7 +260,7 @@ def _ends(row: Mapping[Any, Any], score: str) -> str:
     except ValueError:
         return ""
     known = math.isfinite(low) and math.isfinite(high)
-    return f"{level(low, 3)} to {level(high, 3)}" if known else ""
+    return span(level(low, 3), level(high, 3)) if known else ""
 
 
 def _changes_told(hindcast: Hindcast) -> list[dict[str, Any]]:
@@ -259,7 +273,7 @@ def _changes_told(hindcast: Hindcast) -> list[dict[str, Any]]:
         foretold = {
             str(row["way"]): (
                 signed(row["mean"], 2),
-                f"{signed(row['low90'], 2)} to {signed(row['high90'], 2)}",
+                span(signed(row["low90"], 2), signed(row["high90"], 2)),
                 bool(row["hit"]),
             )
             for row in rows.to_dict("records")
@@ -269,7 +283,7 @@ def _changes_told(hindcast: Hindcast) -> list[dict[str, Any]]:
                 "episode": str(episode),
                 "since": str(first["since"]),
                 "date": str(first["date"]),
-                "what": f"{variable} {of}-{toward}",
+                "what": f"{text(str(variable))} {of}-{toward}",
                 "observed": signed(float(first["observed"]), 2),
                 "error": level(float(first["error"]), 2),
                 "foretold": foretold,
@@ -284,13 +298,13 @@ def _learned_told(hindcast: Hindcast, split: str) -> list[dict[str, str]]:
     return [
         {
             "name": str(row["name"]),
-            "meaning": meanings[str(row["name"])],
+            "meaning": text(meanings[str(row["name"])]),
             "prior": level(row["prior_median"], 3),
-            "prior_ends": f"{level(row['prior_low90'], 3)} to {level(row['prior_high90'], 3)}",
+            "prior_ends": span(level(row["prior_low90"], 3), level(row["prior_high90"], 3)),
             "median": level(row["median"], 3),
-            "ends": f"{level(row['low90'], 3)} to {level(row['high90'], 3)}",
+            "ends": span(level(row["low90"], 3), level(row["high90"], 3)),
             "shrinkage": level(row["shrinkage"], 2),
-            "word": str(row["word"]),
+            "word": text(chains.WHETHER[str(row["word"])]),
         }
         for row in hindcast_scores.learned(hindcast, split).to_dict("records")
     ]

@@ -14,6 +14,7 @@ from alliancesim.calibration.shrinkage import word
 from alliancesim.coefficients import REGISTER, Coefficient
 from alliancesim.figures.hindcast_paths import NINETY
 from alliancesim.figures.hindcast_scoreboard import BINS
+from alliancesim.language import message
 from alliancesim.measures.intervals import LEVEL, Interval, share
 from alliancesim.report.hindcast_results import (
     FORECAST,
@@ -33,7 +34,7 @@ FEWEST_YEARS = 3
 
 _ENDS = ("low90", "median", "high90")
 
-LEFT_OUT_WAY, FORECAST_WAY = "episode left out of the fit", "forecast"
+LEFT_OUT_WAY, FORECAST_WAY = message("episode left out of the fit"), message("forecast")
 """The two ways of holding a coded change out, on the chart of changes."""
 
 
@@ -189,8 +190,8 @@ def places(hindcast: Hindcast) -> pd.DataFrame:
     """
     model = hindcast.model
     groups = {
-        "out of sample": model[(model["split"] == FORECAST) & model["held_out"]],
-        "in sample": model[model["split"] == IN_SAMPLE],
+        message("out of sample"): model[(model["split"] == FORECAST) & model["held_out"]],
+        message("in sample"): model[model["split"] == IN_SAMPLE],
     }
     found = []
     for what, rows in groups.items():

@@ -8,33 +8,36 @@ from typing import NamedTuple
 import pandas as pd
 from scipy import stats
 
+from alliancesim.figures.chains import readable
+from alliancesim.figures.hindcast_names import forecaster_name, quantity_name
 from alliancesim.figures.words import plain
+from alliancesim.language import message, text
 from alliancesim.report import hindcast_scores
 from alliancesim.report.hindcast_results import FORECAST, IN_SAMPLE, MODEL, NO_CHANGE, Hindcast
 from alliancesim.report.hindcast_scores import CHANGES, LEVELS, Standing
-from alliancesim.report.numbers import level, percent
+from alliancesim.report.numbers import level, percent, span
 from alliancesim.report.wording import counted, joined
 
-HELD_OUT = (
+HELD_OUT = message(
     "Out of sample means: the observations scored were hidden from the fit. Events of the scenario"
     " were not hidden: every forecast is told what happened from outside, not what came of it."
 )
 """What out of sample means here."""
 
-FORESEEN = (
+FORESEEN = message(
     "Whoever chooses inputs and codes changes of the past knows how it ended: a hindcast is a"
     " weaker test than a forecast of what nobody knows yet."
 )
 """Why a hindcast proves little."""
 
-INTERVALS = (
+INTERVALS = message(
     "Intervals of the paths carry parameters, shocks and the model's own discrepancy, without the"
     " error of measurement; those of predictions carry that error as well. Intervals of scores"
     " resample calendar years, of which there are few, and are too narrow rather than too wide."
 )
 """What the intervals carry."""
 
-EACH_LEFT_OUT_TITLE = "Out of sample: each episode left out of the fit in turn"
+EACH_LEFT_OUT_TITLE = message("Out of sample: each episode left out of the fit in turn")
 """All splits that leave an episode out, together."""
 
 _MOST_NAMED = 6
@@ -43,14 +46,28 @@ _MOST_NAMED = 6
 def split_title(hindcast: Hindcast, split: str) -> str:
     """Return a split in words that say whether it is in sample or out of sample."""
     if split == IN_SAMPLE:
-        return "In sample: fitted to all observations"
+        return text("In sample: fitted to all observations")
     if split.startswith(FORECAST):
-        extra = plain(split.removeprefix(FORECAST).strip(), 60)
-        until = f"fitted to {hindcast.until}" if hindcast.until else "fitted to the early years"
-        return f"Out of sample: {until}, judged later{f', {extra}' if extra else ''}"
+        extra = _extra(split)
+        if hindcast.until:
+            told = text("Out of sample: fitted to {until}, judged later").format(
+                until=hindcast.until
+            )
+        else:
+            told = text("Out of sample: fitted to the early years, judged later")
+        return f"{told}, {extra}" if extra else told
     if split in hindcast.left_out:
-        return f"Out of sample: episode {plain(split.split('-', 1)[1], 20)} left out of the fit"
+        told = text("Out of sample: episode {name} left out of the fit")
+        return told.format(name=plain(split.split("-", 1)[1], 20))
     return plain(split, 80)
+
+
+def _extra(split: str) -> str:
+    """Return in which way a further forecast differs from the first; empty for the first."""
+    extra = plain(split.removeprefix(FORECAST).strip(), 60)
+    if not extra.startswith("without "):
+        return extra
+    return text("without {events}").format(events=extra.removeprefix("without "))
 
 
 def headline(hindcast: Hindcast) -> str:
@@ -58,32 +75,42 @@ def headline(hindcast: Hindcast) -> str:
     found = hindcast_scores.standings(hindcast.held_out(FORECAST))
     told = [found[what] for what in (LEVELS, CHANGES) if what in found]
     if hindcast.until is None or not told:
-        return "There is no forecast in these results: nothing was held out by date."
-    return (
-        f"Fitted to observations up to {hindcast.until} and judged by later ones that it did not"
-        f" see, the model {_against_no_change(told)}."
-    )
+        return text("There is no forecast in these results: nothing was held out by date.")
+    return text(
+        "Fitted to observations up to {until} and judged by later ones that it did not see, the"
+        " model {clauses}."
+    ).format(until=hindcast.until, clauses=_against_no_change(told))
 
 
 def _against_no_change(told: Sequence[Standing]) -> str:
     """Return where the model loses to no change and where it does better, with both scores."""
     clauses = []
-    for verb, chosen in (
-        ("loses to no change on", [one for one in told if NO_CHANGE in one.ahead]),
+    for clause, chosen in (
+        (text("loses to no change on {those}"), [one for one in told if NO_CHANGE in one.ahead]),
         (
-            "does better than no change on",
+            text("does better than no change on {those}"),
             [one for one in told if NO_CHANGE in one.others and NO_CHANGE not in one.ahead],
         ),
     ):
         parts = [
-            f"{one.what} (CRPS {level(one.model, 3)} against {level(one.others[NO_CHANGE], 3)},"
-            f" {counted(one.n, 'observation')})"
+            text("{what} (CRPS {model} against {other}, {observations})").format(
+                what=text(one.what),
+                model=level(one.model, 3),
+                other=level(one.others[NO_CHANGE], 3),
+                observations=counted(one.n, "observation"),
+            )
             for one in chosen
         ]
         if parts:
-            clauses.append(f"{verb} {joined(parts)}")
-    scores = [f"{level(one.model, 3)} on {one.what}" for one in told]
-    return joined(clauses) if clauses else f"has a CRPS of {joined(scores)}"
+            clauses.append(clause.format(those=joined(parts)))
+    if clauses:
+        return joined(clauses)
+    return text("has a CRPS of {scores}").format(scores=joined([_score(one) for one in told]))
+
+
+def _score(found: Standing) -> str:
+    """Return the model's score on all levels, or on all changes."""
+    return text("{crps} on {what}").format(crps=level(found.model, 3), what=text(found.what))
 
 
 class Told(NamedTuple):
@@ -104,7 +131,7 @@ def details(hindcast: Hindcast) -> list[Told]:
         Told(title, _out_of_sample(hindcast, rows))
         for title, rows in (
             (split_title(hindcast, FORECAST), hindcast.held_out(FORECAST)),
-            (EACH_LEFT_OUT_TITLE, left_out(hindcast)),
+            (text(EACH_LEFT_OUT_TITLE), left_out(hindcast)),
         )
         if len(rows)
     ]
@@ -134,26 +161,31 @@ def _losses(rows: pd.DataFrame) -> Iterator[str]:
     found = hindcast_scores.standings(rows)
     for what in (LEVELS, CHANGES):
         if what in found and found[what].ahead:
-            yield (
-                f"On {what} the model, with a CRPS of {level(found[what].model, 3)}, loses to"
-                f" {_scored(found[what])}."
+            yield text("On {what} the model, with a CRPS of {crps}, loses to {others}.").format(
+                what=text(what), crps=level(found[what].model, 3), others=_scored(found[what])
             )
         elif what in found and found[what].others:
-            yield f"On {what} no other forecaster has a better CRPS than the model."
+            told = text("On {what} no other forecaster has a better CRPS than the model.")
+            yield told.format(what=text(what))
     single = [one for what, one in found.items() if what not in (LEVELS, CHANGES)]
-    behind = [one.what for one in single if NO_CHANGE in one.ahead]
+    behind = [quantity_name(one.what) for one in single if NO_CHANGE in one.ahead]
     if behind:
-        lost = f"{len(behind)} of {len(single)} lost to no change"
-        yield f"Quantity by quantity, {lost}: {joined(behind)}."
+        yield text("Quantity by quantity, {lost} of {all} lost to no change: {quantities}.").format(
+            lost=len(behind), all=len(single), quantities=joined(behind)
+        )
     elif single:
-        yield f"Quantity by quantity, none of {len(single)} is lost to no change."
+        told = text("Quantity by quantity, none of {all} is lost to no change.")
+        yield told.format(all=len(single))
 
 
 def _scored(found: Standing) -> str:
     """Return the forecasters ahead of the model with their scores, the best first."""
-    named = [f"{name} ({level(found.others[name], 3)})" for name in found.ahead[:_MOST_NAMED]]
+    named = [
+        f"{forecaster_name(name)} ({level(found.others[name], 3)})"
+        for name in found.ahead[:_MOST_NAMED]
+    ]
     more = len(found.ahead) - len(named)
-    return joined([*named, f"{more} more"] if more else named)
+    return joined([*named, text("{count} more").format(count=more)] if more else named)
 
 
 def _signs(rows: pd.DataFrame) -> Iterator[str]:
@@ -163,38 +195,43 @@ def _signs(rows: pd.DataFrame) -> Iterator[str]:
         return
     hits = int(((mine["mean"] > 0) == (mine["observed"] > 0)).sum())
     chance = float(stats.binomtest(hits, len(mine), alternative="greater").pvalue)
-    yield (
-        f"It has the sign of {hits} of {counted(len(mine), 'coded change')} right; a coin does at"
-        f" least as well with probability {level(chance, 2)}."
-    )
+    yield text(
+        "It has the sign of {hits} of {changes} right; a coin does at least as well with"
+        " probability {chance}."
+    ).format(hits=hits, changes=counted(len(mine), "coded change"), chance=level(chance, 2))
 
 
 def _coverage(hindcast: Hindcast, rows: pd.DataFrame) -> str:
     """Return how much the model's intervals hold, and what that says of its certainty."""
     kept = [one for one in hindcast_scores.coverage(hindcast, rows) if one.forecaster == MODEL]
     told = [
-        f"its {percent(one.nominal)} intervals hold {percent(one.share)} (95 % CI"
-        f" {percent(one.low)} to {percent(one.high)})"
+        text("its {nominal} intervals hold {share} (95 % CI {ends})").format(
+            nominal=percent(one.nominal),
+            share=percent(one.share),
+            ends=span(percent(one.low), percent(one.high)),
+        )
         for one in kept
     ]
     narrow = [one.nominal for one in kept if one.high < one.nominal]
     wide = [one.nominal for one in kept if one.low > one.nominal]
     if narrow and wide:
-        verdict = ": the shape of its distribution is wrong"
+        said = text("Of {observations} {held}: the shape of its distribution is wrong.")
     elif narrow:
-        verdict = ": it is surer than it may be"
+        said = text("Of {observations} {held}: it is surer than it may be.")
     elif wide:
-        verdict = ": it is less sure than it could be"
+        said = text("Of {observations} {held}: it is less sure than it could be.")
     else:
-        verdict = ", which agrees with what they promise"
-    return f"Of {counted(kept[0].n, 'observation')} {joined(told)}{verdict}."
+        said = text("Of {observations} {held}, which agrees with what they promise.")
+    return said.format(observations=counted(kept[0].n, "observation"), held=joined(told))
 
 
 def _carried(rows: pd.DataFrame) -> Iterator[str]:
     """Yield how variants of the model do, such as one that carries its last residual on."""
     found = hindcast_scores.standings(rows).get(LEVELS)
     for name, crps in found.own.items() if found else ():
-        yield f"On {LEVELS} its variant “{plain(name, 50)}” has a CRPS of {level(crps, 3)}."
+        yield text("On {what} its variant “{name}” has a CRPS of {crps}.").format(
+            what=text(LEVELS), name=forecaster_name(plain(name, 50)), crps=level(crps, 3)
+        )
 
 
 def _variants(hindcast: Hindcast) -> Iterator[str]:
@@ -203,13 +240,18 @@ def _variants(hindcast: Hindcast) -> Iterator[str]:
     for split in hindcast.variants:
         found = hindcast_scores.standings(hindcast.held_out(split))
         told = [
-            f"{level(found[what].model, 3)} instead of {level(whole[what].model, 3)} on {what}"
+            text("{crps} instead of {before} on {what}").format(
+                crps=level(found[what].model, 3),
+                before=level(whole[what].model, 3),
+                what=text(what),
+            )
             for what in (LEVELS, CHANGES)
             if what in found and what in whole
         ]
         if told:
-            extra = plain(split.removeprefix(FORECAST).strip(), 60)
-            yield f"The same forecast {extra} has a CRPS of {joined(told)}."
+            yield text("The same forecast {extra} has a CRPS of {scores}.").format(
+                extra=_extra(split), scores=joined(told)
+            )
 
 
 def _learned(hindcast: Hindcast) -> Iterator[str]:
@@ -219,11 +261,23 @@ def _learned(hindcast: Hindcast) -> Iterator[str]:
     if len(table):
         told = [int((table["word"] == word).sum()) for word in ("identified", "partly", "not")]
         named = table.loc[table["word"] != "not", "name"].head(_MOST_NAMED)
-        most = f", most of all {joined([str(n).replace('_', ' ') for n in named])}"
-        yield (
-            f"Of {counted(len(table), 'fitted coefficient')} the record identifies {told[0]} and"
-            f" partly {told[1]}{most if len(named) else ''}; of {told[2]} it says little beyond the"
-            " prior."
+        said = (
+            text(
+                "Of {coefficients} the record identifies {identified} and partly {partly}, most of"
+                " all {named}; of {rest} it says little beyond the prior."
+            )
+            if len(named)
+            else text(
+                "Of {coefficients} the record identifies {identified} and partly {partly}; of"
+                " {rest} it says little beyond the prior."
+            )
+        )
+        yield said.format(
+            coefficients=counted(len(table), "fitted coefficient"),
+            identified=told[0],
+            partly=told[1],
+            rest=told[2],
+            named=joined([readable(str(name)) for name in named]),
         )
 
 
@@ -231,11 +285,9 @@ def _in_sample(hindcast: Hindcast) -> Iterator[str]:
     """Yield the score in sample, which is no evidence that the model foretells."""
     rows = hindcast.predictions[hindcast.predictions["split"] == IN_SAMPLE]
     found = hindcast_scores.standings(rows)
-    told = [
-        f"{level(found[what].model, 3)} on {what}" for what in (LEVELS, CHANGES) if what in found
-    ]
+    told = [_score(found[what]) for what in (LEVELS, CHANGES) if what in found]
     if told:
-        yield (
-            f"In sample, scored on the very observations it was fitted to, its CRPS is"
-            f" {joined(told)}: that says how flexible it is, not how well it foretells."
-        )
+        yield text(
+            "In sample, scored on the very observations it was fitted to, its CRPS is {scores}:"
+            " that says how flexible it is, not how well it foretells."
+        ).format(scores=joined(told))
