@@ -10,6 +10,7 @@ import pytest
 
 from commands import answer
 from discoveries import load_prim
+from drawings import compose_only
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 sys.path.insert(0, str(DOCS))
@@ -43,7 +44,8 @@ _run_process = pages.run_command
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Has pages run their commands here."""
+    """Has pages run their commands here; no page shows a figure of a report that it makes."""
+    compose_only(monkeypatch)
     if "how-to/discover.md" in request.node.name:
         load_prim()
     monkeypatch.setattr(pages, "run_command", _run_command)
