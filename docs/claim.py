@@ -29,7 +29,7 @@ from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
 from alliancesim.report.explanation_wording import mechanism_sentence, with_range
 from alliancesim.report.numbers import brief, percent, signed
 from alliancesim.report.wording import LENS, joined, plain_spaces
-from alliancesim.results.folder import replace_file
+from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.reading import load
 from alliancesim.validation.fits import MODEL
 from alliancesim.validation.hindcasting import planned

@@ -19,7 +19,7 @@ import pandas as pd
 
 from alliancesim.coefficients import REGISTER
 from alliancesim.posterior.draws import load_posterior
-from alliancesim.results.folder import replace_file
+from alliancesim.scenario.placing import replace_file
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "alliancesim"
 

@@ -19,6 +19,7 @@ from alliancesim.results import folder as folders
 from alliancesim.results import result as results
 from alliancesim.results.manifest import TABLES
 from alliancesim.results.result import Result
+from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded
 from alliancesim.scenario.schema import Scenario
@@ -235,7 +236,7 @@ def test_a_replaced_file_is_old_or_new_and_never_a_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "page.html"
-    folders.replace_file(path, "old")
+    replace_file(path, "old")
     assert path.read_text() == "old"
 
     def fail(*_: object) -> None:
@@ -244,7 +245,7 @@ def test_a_replaced_file_is_old_or_new_and_never_a_part(
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", fail)
         with pytest.raises(KeyboardInterrupt):
-            folders.replace_file(path, "new")
+            replace_file(path, "new")
     assert path.read_text() == "old"
     assert [item.name for item in tmp_path.iterdir()] == ["page.html"]
 

@@ -27,7 +27,8 @@ from alliancesim.calibration.silence import RUNS, silence
 from alliancesim.experiment.identity import differences
 from alliancesim.experiment.lock import LOCK, held
 from alliancesim.posterior.draws import SAMPLE, Posterior, write_posterior
-from alliancesim.results.folder import check_free, replace_file, write_json
+from alliancesim.results.folder import check_free, write_json
+from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.problems import InputError, Problem, shown
 from alliancesim.study import heading
 from alliancesim.version import __version__

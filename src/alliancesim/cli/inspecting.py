@@ -56,7 +56,7 @@ def new(
     ],
 ) -> None:
     """Write a commented starter scenario to NAME.toml in this folder."""
-    from alliancesim.results.folder import replace_file
+    from alliancesim.scenario.placing import replace_file
     from alliancesim.scenario.problems import InputError, Problem
     from alliancesim.scenario.starter import starter_text
 

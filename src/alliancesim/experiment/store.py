@@ -18,8 +18,6 @@ import contextlib
 import errno
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,9 +30,9 @@ from alliancesim.experiment.parts import DRAW, ERROR, POINT, RUN, Part, table_by
 from alliancesim.posterior.draws import Posterior, posterior_text
 from alliancesim.results.folder import REFUSALS, check_free
 from alliancesim.results.result import DRAWS, read_manifest
+from alliancesim.scenario.placing import TEMPORARY, replace_file
 from alliancesim.scenario.problems import InputError, Problem
 
-_TEMPORARY = ".writing-"
 _DESIGN, _POINTS = "design.parquet", "points.parquet"
 _MANIFEST, _SUMMARY = "manifest.json", "summary.json"
 _FILES = frozenset(("part", "rows", "failed", "digest", "files", "seconds"))
@@ -138,7 +136,7 @@ class Store:
         kept = {Path(path) for record in self._records.values() for path in record["files"]}
         kept |= {Path("parts") / f"{number:05d}.json" for number in self._records}
         with _refusals_in_words(self.folder):
-            for path in self.folder.glob(f"{_TEMPORARY}*"):
+            for path in self.folder.glob(f"{TEMPORARY}*"):
                 path.unlink()
             for name in ("runs", "failures", "parts"):
                 for path in (self.folder / name).rglob("*"):
@@ -208,7 +206,7 @@ def _check_empty(folder: Path) -> None:
         )
         raise InputError([Problem("--out", "", str(folder), expected)])
     if folder.is_dir():
-        names = {path.name for path in folder.iterdir() if not path.name.startswith(_TEMPORARY)}
+        names = {path.name for path in folder.iterdir() if not path.name.startswith(TEMPORARY)}
         if LOCK in names and names <= {LOCK, _DESIGN, DRAWS}:
             return
     check_free(folder)
@@ -342,17 +340,7 @@ def _json(data: Mapping[str, Any]) -> bytes:
 def _place(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole, on the disk, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fchmod(stream.fileno(), 0o644)
-            os.fsync(stream.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    replace_file(path, content)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,6 @@ import io
 import json
 import math
 import os
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ import numpy as np
 from alliancesim.arrays import Array
 from alliancesim.coefficients import NAMES, REGISTER, Coefficients
 from alliancesim.scenario.limits import read_bounded
+from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.problems import InputError, Problem, nearest, shown
 from alliancesim.scenario.reading import read_document
 
@@ -148,8 +148,8 @@ def write_posterior(path: Path, posterior: Posterior) -> None:
     """
     if posterior.about:
         lines = [f"{json.dumps(key)} = {_toml(found)}\n" for key, found in posterior.about.items()]
-        _place(path.with_suffix(".toml"), "".join(lines))
-    _place(path, posterior_text(posterior))
+        replace_file(path.with_suffix(".toml"), "".join(lines))
+    replace_file(path, posterior_text(posterior))
 
 
 def posterior_text(posterior: Posterior) -> str:
@@ -278,16 +278,3 @@ def _toml(value: str | bool | int | float) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return repr(value)
-
-
-def _place(path: Path, content: str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

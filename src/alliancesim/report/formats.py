@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from alliancesim.language import LANGUAGES
-from alliancesim.results.folder import replace_file
 from alliancesim.scenario.extras import required
+from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.problems import InputError, Problem
 
 FORMATS = ("html", "pdf", "md")

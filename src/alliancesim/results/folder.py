@@ -95,21 +95,3 @@ def write_json(path: Path, data: Any) -> None:
 def table_text(table: pd.DataFrame) -> str:
     """Return a table as CSV, every bit of its numbers."""
     return table.to_csv(index=False, lineterminator="\n")
-
-
-def replace_file(path: Path, content: str | bytes) -> None:
-    """Write a file so that readers see the old or the new one, never a part.
-
-    Args:
-        path: the file.
-        content: text, written as UTF-8, or bytes.
-    """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -11,9 +11,10 @@ import pandas as pd
 
 from alliancesim.experiment.factors import Axis
 from alliancesim.measures.intervals import Interval
-from alliancesim.results.folder import replace_file, table_text
+from alliancesim.results.folder import table_text
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
+from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity.question import Sensitivity
 from alliancesim.sensitivity.sampling import LIBRARY

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import io
 import shutil
-import tempfile
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 
 from alliancesim.calibration.fitting import Draws
 from alliancesim.calibration.reading import LoadedCalibration
+from alliancesim.scenario.placing import replace_file
 from alliancesim.validation.fits import Fit, Progress, posteriors
 
 _ARRAYS = ("values", "vectors", "amplitudes", "points")
@@ -87,16 +87,11 @@ class Kept:
     def _keep(self, draws: Draws, file: Path) -> None:
         """Write draws, whole."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".writing-", dir=self.folder)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                held: dict[str, Any] = {key: getattr(draws, key) for key in _ARRAYS}
-                held |= {key: np.array(getattr(draws, key), dtype=np.str_) for key in _TEXTS}
-                np.savez(stream, allow_pickle=False, **held)
-            os.replace(name, file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        held: dict[str, Any] = {key: getattr(draws, key) for key in _ARRAYS}
+        held |= {key: np.array(getattr(draws, key), dtype=np.str_) for key in _TEXTS}
+        stream = io.BytesIO()
+        np.savez(stream, allow_pickle=False, **held)
+        replace_file(file, stream.getvalue())
 
 
 def _read(file: Path) -> Draws:
