@@ -9,6 +9,7 @@ the results, so that the page stays true when the law or the record changes.
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from typing import Any
 
 import pandas as pd
 
+from alliancesim.scenario.placing import replace_file
+from alliancesim.scenario.problems import InputError
 from alliancesim.validation.folder import read_scores
 from alliancesim.validation.splits import FORECAST, LEFT_OUT
 from alliancesim.validation.tables import CHANGES, EACH_LEFT_OUT, LEVELS
@@ -257,22 +260,38 @@ def _signed(value: float) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Print or write the page; return the exit code."""
-    given = [Path(word) for word in arguments if not word.startswith("--")]
-    with tempfile.TemporaryDirectory() as made:
-        folder = given[0] if given else Path(made) / "hindcast"
-        if not given:
-            command = [sys.executable, "-m", "alliancesim.cli.main", "validate", CALIBRATION]
-            done = subprocess.run(
-                [*command, "--out", str(folder)], stdout=subprocess.DEVNULL, check=False
-            )
-            if done.returncode:
-                return done.returncode
-        text = page(folder)
-    if "--write" in arguments:
-        PAGE.write_text(text, "utf-8")
+    parser = argparse.ArgumentParser(
+        description="The page on years that the law was not fitted to."
+    )
+    parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, help="results of alliancesim validate; made if left out"
+    )
+    asked = parser.parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory() as made:
+            text = page(asked.folder or _made(Path(made) / "hindcast"))
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except subprocess.CalledProcessError as error:
+        return int(error.returncode)
+    if asked.write:
+        replace_file(PAGE, text)
     else:
         sys.stdout.write(text)
     return 0
+
+
+def _made(folder: Path) -> Path:
+    """Run the command into a folder, and return it.
+
+    Raises:
+        CalledProcessError: if it fails, which it has told then.
+    """
+    command = [sys.executable, "-m", "alliancesim.cli.main", "validate", CALIBRATION]
+    subprocess.run([*command, "--out", str(folder)], stdout=subprocess.DEVNULL, check=True)
+    return folder
 
 
 if __name__ == "__main__":

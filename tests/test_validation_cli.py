@@ -175,6 +175,22 @@ def test_the_page_is_made_of_the_results(finished: tuple[Path, dict[str, object]
     assert "Scores: all (in sample, no evidence)" in text
 
 
+def test_the_page_is_made_of_results_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words that are no folder of a hindcast, and unknown options, run nothing and end with 2."""
+    monkeypatch.setattr(validation.subprocess, "run", None)
+    (tmp_path / "manifest.json").write_text('{"kind": "run"}')
+    (tmp_path / "scores.csv").write_text("n\n1\n")
+    for given, told in ((tmp_path, "kind is another one"), (tmp_path / "none", "alliancesim val")):
+        assert validation.main([str(given)]) == 2
+        assert told in capsys.readouterr().err
+    with pytest.raises(SystemExit) as left:
+        validation.main(["--wrote"])
+    assert left.value.code == 2
+    assert "unrecognized arguments: --wrote" in capsys.readouterr().err
+
+
 def test_wrong_input_is_told_before_anything_is_fitted(tmp_path: Path) -> None:
     """Bad months, unknown events and a folder that is taken end with 2; all keys are named."""
     small_files(tmp_path)
