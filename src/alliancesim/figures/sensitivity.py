@@ -27,6 +27,7 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.language import message, text
 
 MOST_NAMED = 14
 """Factors named in the cloud; a phone names fewer."""
@@ -38,6 +39,7 @@ _PALE = "#b9d3e6"
 _NAMED_NARROW = 6
 _LETTERS = 42
 _LETTERS_NARROW = 20
+_SWITCHED = {"True": message("True"), "False": message("False")}
 
 
 def indices_chart(table: pd.DataFrame, labels: Mapping[str, str], size: Size = WIDE) -> Figure:
@@ -61,12 +63,14 @@ def indices_chart(table: pd.DataFrame, labels: Mapping[str, str], size: Size = W
         _bars(axes, rows, "first", place + 0.18, ACCENT)
         axes.axvline(0.0, color=INK, linewidth=0.8)
         _name_rows(axes, [labels[name] for name in rows["factor"]], size)
-        axes.set_xlabel(wrapped("share of the variance between points", 34 if size.narrow else 60))
+        axes.set_xlabel(
+            wrapped(text("share of the variance between points"), 34 if size.narrow else 60)
+        )
         axes.locator_params(axis="x", nbins=5 if size.narrow else 8)
         entries = {
-            "total: with all it takes part in": Patch(facecolor=_PALE),
-            "first order: by itself": Patch(facecolor=ACCENT),
-            "95 % interval": Line2D([], [], color=INK, linewidth=1.1),
+            text("total: with all it takes part in"): Patch(facecolor=_PALE),
+            text("first order: by itself"): Patch(facecolor=ACCENT),
+            text("95 % interval"): Line2D([], [], color=INK, linewidth=1.1),
         }
         _legend(figure, entries, 1 if size.narrow else 3)
     return figure
@@ -139,14 +143,13 @@ def screening_chart(
         axes.set_xlim(0.0, reach * 1.02)
         axes.set_ylim(-0.02 * top, top)
         _name_points(axes, table.head(_NAMED_NARROW if size.narrow else MOST_NAMED), labels, size)
-        axes.set_xlabel(
-            wrapped(f"mu*: mean change of the {what}, whichever way", 30 if size.narrow else 80)
-        )
-        axes.set_ylabel("sigma: how uneven that change is")
+        change = text("mu*: mean change of the {what}, whichever way").format(what=what)
+        axes.set_xlabel(wrapped(change, 30 if size.narrow else 80))
+        axes.set_ylabel(text("sigma: how uneven that change is"))
         axes.locator_params(nbins=4 if size.narrow else 6)
         entries = {
-            "index of its own": Line2D([], [], linestyle="none", marker="o", color=ACCENT),
-            "none of its own": Line2D(
+            text("index of its own"): Line2D([], [], linestyle="none", marker="o", color=ACCENT),
+            text("none of its own"): Line2D(
                 [], [], linestyle="none", marker="o", mec=NEITHER, mfc="white"
             ),
         }
@@ -222,7 +225,7 @@ def alone_chart(
         axes.axvline(given, color=INK, linewidth=1.1, linestyle="--", zorder=4)
         for place, name in enumerate(names):
             _span(axes, place, table[table["factor"] == name], size)
-        axes.set_xlabel(wrapped(f"mean {what}", 34 if size.narrow else 70))
+        axes.set_xlabel(wrapped(text("mean {what}").format(what=what), 34 if size.narrow else 70))
         axes.locator_params(axis="x", nbins=4 if size.narrow else 8)
     return figure
 
@@ -239,7 +242,7 @@ def _name_zones(axes: Axes, margin: float, rows: int) -> None:
     ):
         begin, stop = max(start, low), min(end, high)
         if begin < stop:
-            axes.text((begin + stop) / 2, -0.95, name, ha="center", va="center", color=INK)
+            axes.text((begin + stop) / 2, -0.95, text(name), ha="center", va="center", color=INK)
 
 
 def widest(table: pd.DataFrame) -> list[str]:
@@ -273,4 +276,4 @@ def _value_text(value: Any) -> str:
     try:
         return level_text(float(value))
     except ValueError:
-        return level_text(value)
+        return text(_SWITCHED[value]) if value in _SWITCHED else level_text(value)

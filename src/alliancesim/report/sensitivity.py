@@ -12,6 +12,7 @@ import pandas as pd
 
 from alliancesim.experiment.reading import LoadedExperiment, from_manifest
 from alliancesim.figures.sensitivity import alone_chart, indices_chart, screening_chart, widest
+from alliancesim.language import text
 from alliancesim.report import factors, record
 from alliancesim.report import sensitivity_wording as wording
 from alliancesim.report.captions import Caption
@@ -58,14 +59,16 @@ def read_sensitivity(folder: Path, manifest: dict[str, Any]) -> Told:
         path = str(folder / "manifest.json")
         raise InputError(Problem(path, key, "missing", "to be there") for key in missing)
     loaded = from_manifest(manifest)
-    labels = factors.labels(loaded.axes, loaded.base.scenario) | {OTHERS: "all others together"}
+    labels = factors.labels(loaded.axes, loaded.base.scenario) | {
+        OTHERS: text("all others together")
+    }
     return Told(manifest, read_tables(folder), loaded, labels)
 
 
 def pictures(told: Told) -> dict[str, Picture]:
     """Return the figures, by name."""
     answer, made, labels = told.manifest["answer"], told.tables, told.labels
-    what = wording.WHAT[answer["outcome"]]
+    what = text(wording.WHAT[answer["outcome"]])
     charts = {
         "indices": (functools.partial(indices_chart, made[SOBOL], labels), SOBOL),
         "screening": (
@@ -94,35 +97,44 @@ def pictures(told: Told) -> dict[str, Picture]:
 
 def _indices_caption(told: Told, what: str) -> Caption:
     """Return the words around the bars of indices."""
-    rows = told.tables[SOBOL].to_dict("records")
-    bars = "; ".join(
-        f"{told.labels[row['factor']]}: total {wording.index(row, 'total')}, first order"
-        f" {wording.index(row, 'first')}"
-        for row in rows
-    )
+    bars = [
+        text("{factor}: total {total}, first order {first}").format(
+            factor=told.labels[row["factor"]],
+            total=wording.index(row, "total"),
+            first=wording.index(row, "first"),
+        )
+        for row in told.tables[SOBOL].to_dict("records")
+    ]
     return Caption(
-        f"What accounts for the variance of the {what}",
-        "Sobol indices. Dark: the share that would go if the factor alone were known. Pale: the"
-        " share that would stay if all but the factor were known. The further apart, the more the"
-        " factor works through others.",
-        f"Bars. {bars}.",
+        text("What accounts for the variance of the {what}").format(what=what),
+        text(
+            "Sobol indices. Dark: the share that would go if the factor alone were known. Pale: the"
+            " share that would stay if all but the factor were known. The further apart, the more"
+            " the factor works through others."
+        ),
+        text("Bars. {listed}.").format(listed="; ".join(bars)),
     )
 
 
 def _screening_caption(told: Told, what: str) -> Caption:
     """Return the words around the cloud of the screening."""
-    rows = told.tables[MORRIS].head(_MOST_TOLD).to_dict("records")
-    points = "; ".join(
-        f"{told.labels[row['factor']]}: mu* {level(row['mu_star'], 4)}, sigma"
-        f" {level(row['sigma'], 4)}"
-        for row in rows
-    )
-    return Caption(
-        f"How far each factor moves the {what}",
+    points = [
+        text("{factor}: mu* {size}, sigma {sigma}").format(
+            factor=told.labels[row["factor"]],
+            size=level(row["mu_star"], 4),
+            sigma=level(row["sigma"], 4),
+        )
+        for row in told.tables[MORRIS].head(_MOST_TOLD).to_dict("records")
+    ]
+    axes = text(
         "Morris screening. To the right: the mean change as the factor goes through its whole"
         " range, whichever way, with its 95 % interval. Upward: how much that change depends on"
-        f" where the other factors are. {wording.screening_note(told.manifest, told.tables)}",
-        f"Scatter. {points}.",
+        " where the other factors are."
+    )
+    return Caption(
+        text("How far each factor moves the {what}").format(what=what),
+        f"{axes} {wording.screening_note(told.manifest, told.tables)}",
+        text("Scatter. {listed}.").format(listed="; ".join(points)),
     )
 
 
@@ -131,16 +143,19 @@ def _alone_caption(told: Told, what: str) -> Caption:
     table = told.tables[FLIPS]
     names = widest(table)
     rows = table[table["factor"].isin(names)].to_dict("records")
-    ends = "; ".join(
+    ends = [
         f"{told.labels[row['factor']]} = {wording.value(row['value'])}: {signed(row['mean'])}"
         for row in rows
-    )
-    zones = "" if told.manifest["answer"]["margin"] is None else " Shaded: the zones of verdicts."
+    ]
+    means = text(
+        "Mean over runs at both ends of the range, beside them the factor's value; all else as"
+        " given (dashed). The {count} widest of {all}."
+    ).format(count=len(names), all=table["factor"].nunique())
+    has_zones = told.manifest["answer"]["margin"] is not None
     return Caption(
-        f"One factor at a time: the {what}",
-        f"Mean over runs at both ends of the range, beside them the factor's value; all else as"
-        f" given (dashed). The {len(names)} widest of {table['factor'].nunique()}.{zones}",
-        f"Tornado chart. {ends}.",
+        text("One factor at a time: the {what}").format(what=what),
+        f"{means} {text('Shaded: the zones of verdicts.')}" if has_zones else means,
+        text("Tornado chart. {listed}.").format(listed="; ".join(ends)),
     )
 
 
@@ -182,5 +197,5 @@ def sensitivity_page(told: Told, drawn: Mapping[str, Picture]) -> str:
         command=shlex.join(manifest["command"]),
         versions=record.versions(manifest),
         digests=record.digests(manifest),
-        lens=LENS,
+        lens=text(LENS),
     )
