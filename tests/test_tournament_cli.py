@@ -1,4 +1,4 @@
-"""``alliancesim tournament``: a real process, its files, pictures and pages."""
+"""``alliancesim tournament``: its files, pictures and pages; a real process refuses a theory."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from alliancesim.figures.tournament import episodes_chart, scoreboard_chart
 from alliancesim.report import tournament_wording as wording
 from alliancesim.results.result import table_digest
 from alliancesim.tournament.tables import read_tables
+from alliancesim.validation import fits
 from alliancesim.validation.tables import LEVELS, NO_CHANGE
 from commands import answer, call
 from hindcasts import small_files
@@ -35,11 +36,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     folder = tmp_path_factory.mktemp("tournament")
     small_files(folder)
     words = ("--theory", "bandwagoning", "--theory", "balance-of-threat", "--runs", "2")
-    done = call(
-        *("tournament", "observed-backfire", "--hindcast", "small.toml", *words),
-        *("--steps", "8", "--json", "--out", "found"),
-        cwd=folder,
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        # Processes of their own would take longer to start than these fits take.
+        patch.setattr(fits.os, "cpu_count", lambda: 1)
+        done = answer(
+            *("tournament", "observed-backfire", "--hindcast", "small.toml", *words),
+            *("--steps", "8", "--json", "--out", "found"),
+            cwd=folder,
+        )
     assert (done.returncode, done.stderr) == (0, "")
     return folder / "found", json.loads(done.stdout)
 
@@ -124,13 +128,13 @@ def test_charts_show_the_scores_where_they_are(made: tuple[Path, dict[str, Any]]
 
 def test_what_is_wrong_is_the_users_error_and_leaves_nothing(tmp_path: Path) -> None:
     """Exit code 2, the nearest name, no traceback and no file, for every kind of mistake."""
-    for words, told in (
-        (("--theory", "balance-of-thraet"), "Did you mean 'balance-of-threat'?"),
-        (("--hindcast", "northeast-asia"), "northeast-asia-2010-2026"),
-        (("--posterior", "defualt"), "Did you mean 'default'?"),
-        (("--runs", "0"), "--runs is 0"),
+    for ask, words, told in (
+        (call, ("--theory", "balance-of-thraet"), "Did you mean 'balance-of-threat'?"),
+        (answer, ("--hindcast", "northeast-asia"), "northeast-asia-2010-2026"),
+        (answer, ("--posterior", "defualt"), "Did you mean 'default'?"),
+        (answer, ("--runs", "0"), "--runs is 0"),
     ):
-        done = answer("tournament", "observed-backfire", *words, cwd=tmp_path)
+        done = ask("tournament", "observed-backfire", *words, cwd=tmp_path)
         assert done.returncode == 2
         assert told in done.stderr
         assert "Traceback" not in done.stderr
