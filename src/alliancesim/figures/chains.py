@@ -27,6 +27,7 @@ from alliancesim.figures.style import (
     styled,
 )
 from alliancesim.figures.svg import svg_text
+from alliancesim.figures.words import grouped
 from alliancesim.language import message, number, text
 
 MOST_TRACES = 11
@@ -90,7 +91,7 @@ def trace_chart(
         for axes in grid[-1]:
             axes.set_xlabel(text("step"))
         said = (
-            text("grey: the first {burn:,} steps, not used").format(burn=burn),
+            text("grey: the first {burn} steps, not used").format(burn=grouped(burn)),
             text("lines: medians over walkers, one line per ensemble"),
             text("band: 90 % of the walkers"),
         )

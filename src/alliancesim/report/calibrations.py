@@ -16,21 +16,32 @@ from alliancesim.calibration.diagnostics import LEAST_EFFECTIVE, WORST_R_HAT
 from alliancesim.calibration.shrinkage import WORDS
 from alliancesim.coefficients import REGISTER
 from alliancesim.figures import chains
+from alliancesim.language import message, number, text
 from alliancesim.report import record, wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.columns import NUMBER, TEXT, lacking, read_columns
-from alliancesim.report.numbers import level, percent
+from alliancesim.report.numbers import grouped, level, percent, span
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 from alliancesim.report.wording import counted, joined
 from alliancesim.scenario.problems import InputError, Problem
 
-IN_SAMPLE = (
+IN_SAMPLE = message(
     "A posterior is in sample by its nature: it was fitted to these observations, so that agreement"
     " with them is no evidence that the model foretells. alliancesim validate holds observations"
     " back and scores what was foretold of them."
 )
 """What a calibration does not show."""
+
+_OWN_ERROR = message("size of the model's own error (Kennedy and O'Hagan 2001)")
+
+_NAMED = {
+    "identified": message("Identified: {names}."),
+    "partly": message("Partly identified: {names}."),
+    "not": message("Not identified: {names}."),
+}
+
+_WORDS = {"identified": message("identified"), "partly": message("partly"), "not": message("not")}
 
 _SHRINKAGE = {
     "name": TEXT,
@@ -169,8 +180,8 @@ def calibration_page(found: Calibrated, drawn: Mapping[str, Picture]) -> str:
         story=str(calibration.get("story", "")),
         headline=_headline(found),
         details=_details(found),
-        lens=wording.LENS,
-        in_sample=IN_SAMPLE,
+        lens=text(wording.LENS),
+        in_sample=text(IN_SAMPLE),
         pictures=drawn,
         numbers=[_number(row, meanings) for row in rows.to_dict("records")],
         silence=[_silent(row) for row in found.silence.to_dict("records")],
@@ -195,56 +206,91 @@ def sentences(found: Calibrated) -> list[str]:
 def _headline(found: Calibrated) -> str:
     """Return how many numbers the record identifies."""
     told = {word: len(_names(found, word)) for word in WORDS}
-    return (
-        f"Of {counted(len(found.shrinkage), 'number')} fitted, the record identifies"
-        f" {told['identified']} and partly {told['partly']}; of {told['not']} it says little, so"
-        " that what was thought before stands."
+    return text(
+        "Of {numbers} fitted, the record identifies {identified} and partly {partly}; of {rest} it"
+        " says little, so that what was thought before stands."
+    ).format(
+        numbers=counted(len(found.shrinkage), "number"),
+        identified=told["identified"],
+        partly=told["partly"],
+        rest=told["not"],
     )
 
 
 def _details(found: Calibrated) -> list[str]:
     """Return what was identified, and whether the chains can be trusted."""
-    named = [(word, joined(_names(found, word))) for word in ("identified", "partly", "not")]
-    called = {"identified": "Identified", "partly": "Partly identified", "not": "Not identified"}
-    table, sampler = found.diagnostics, found.sampler
-    worst = table.sort_values("r_hat").to_dict("records")[-1]
-    least = table.sort_values("ess_bulk").to_dict("records")[0]
-    arrived = worst["r_hat"] < WORST_R_HAT
-    enough = min(table["ess_bulk"].min(), table["ess_tail"].min()) >= LEAST_EFFECTIVE
+    named = [(said, joined(_names(found, word))) for word, said in _NAMED.items()]
     apart = found.silence.sort_values("rms").to_dict("records")[-1]
     return [
-        *(f"{called[word]}: {names}." for word, names in named if names),
-        f"{sampler['ensembles']} independent ensembles of {sampler['walkers']:,} walkers took"
-        f" {sampler['steps']:,} steps each. Largest r-hat between ensembles:"
-        f" {level(worst['r_hat'], 3)} ({chains.readable(str(worst['name']))}),"
-        + (
-            f" below {WORST_R_HAT}: they agree."
-            if arrived
-            else f" not below {WORST_R_HAT}: they do not agree yet, and the numbers here may move"
-            " with more steps."
-        ),
-        f"Least effective sample size: {least['ess_bulk']:,.0f}"
-        f" ({chains.readable(str(least['name']))})"
-        + ("." if enough else f"; fewer than {LEAST_EFFECTIVE} is little."),
-        "The path without shocks stands for the mean of an ensemble; the two differ by"
-        f" {level(apart['rms'], 3)} at most (root mean square, {_what(apart)}), where observations"
-        f" err by {level(apart['error'], 3)}.",
+        *(text(said).format(names=names) for said, names in named if names),
+        f"{_sampled(found)} {_agreed(found)}",
+        _effective(found),
+        text(
+            "The path without shocks stands for the mean of an ensemble; the two differ by {rms} at"
+            " most (root mean square, {what}), where observations err by {error}."
+        ).format(rms=level(apart["rms"], 3), what=_what(apart), error=level(apart["error"], 3)),
     ]
+
+
+def _sampled(found: Calibrated) -> str:
+    """Return how much was sampled."""
+    sampler = found.sampler
+    return text(
+        "{ensembles} independent ensembles of {walkers} walkers took {steps} steps each."
+    ).format(
+        ensembles=sampler["ensembles"],
+        walkers=grouped(sampler["walkers"]),
+        steps=grouped(sampler["steps"]),
+    )
+
+
+def _agreed(found: Calibrated) -> str:
+    """Return whether the ensembles agree."""
+    worst = found.diagnostics.sort_values("r_hat").to_dict("records")[-1]
+    if worst["r_hat"] < WORST_R_HAT:
+        told = text("Largest r-hat between ensembles: {r_hat} ({name}), below {limit}: they agree.")
+    else:
+        told = text(
+            "Largest r-hat between ensembles: {r_hat} ({name}), not below {limit}: they do not"
+            " agree yet, and the numbers here may move with more steps."
+        )
+    return told.format(
+        r_hat=level(worst["r_hat"], 3),
+        name=chains.readable(str(worst["name"])),
+        limit=number(str(WORST_R_HAT)),
+    )
+
+
+def _effective(found: Calibrated) -> str:
+    """Return how many independent draws the chains are worth, and whether that is enough."""
+    table = found.diagnostics
+    least = table.sort_values("ess_bulk").to_dict("records")[0]
+    if min(table["ess_bulk"].min(), table["ess_tail"].min()) >= LEAST_EFFECTIVE:
+        told = text("Least effective sample size: {size} ({name}).")
+    else:
+        told = text("Least effective sample size: {size} ({name}); fewer than {limit} is little.")
+    return told.format(
+        size=grouped(round(least["ess_bulk"])),
+        name=chains.readable(str(least["name"])),
+        limit=LEAST_EFFECTIVE,
+    )
 
 
 def _of_shrinkage(found: Calibrated) -> Caption:
     """Return the words around the chart of priors and posteriors."""
     told = [
-        f"{chains.readable(str(row['name']))}: {level(row['median'], 3)} ({level(row['low90'], 3)}"
-        f" to {level(row['high90'], 3)}), {row['word']}."
+        f"{chains.readable(str(row['name']))}: {level(row['median'], 3)}"
+        f" ({span(level(row['low90'], 3), level(row['high90'], 3))}), {text(_WORDS[row['word']])}."
         for row in found.shrinkage.to_dict("records")
     ]
     return Caption(
-        "Each number before and after calibration",
-        "Grey bars: 90 % of the prior; lines: 90 % of the posterior with its median, as multiples"
-        " of the prior's median; the most narrowed on top. Where a line is as long as its bar, the"
-        " record says nothing of the number.",
-        f"Interval chart. {' '.join(told)}",
+        text("Each number before and after calibration"),
+        text(
+            "Grey bars: 90 % of the prior; lines: 90 % of the posterior with its median, as"
+            " multiples of the prior's median; the most narrowed on top. Where a line is as long as"
+            " its bar, the record says nothing of the number."
+        ),
+        f"{text('Interval chart.')} {' '.join(told)}",
     )
 
 
@@ -253,12 +299,14 @@ def _of_trace(found: Calibrated) -> Caption:
     worst = level(float(found.diagnostics["r_hat"].max()), 3)
     burn, steps = int(found.sampler["burn"]), int(found.sampler["steps"])
     return Caption(
-        "How the ensembles moved",
-        "Medians over walkers, one line per independent ensemble, of the log density and of the"
-        " numbers on which the ensembles agree the least. Right of the grey part, of which nothing"
-        f" is used ({percent(burn / steps)} of the steps), lines should lie over one another,"
-        " without a drift.",
-        f"Line charts. Largest r-hat {worst}.",
+        text("How the ensembles moved"),
+        text(
+            "Medians over walkers, one line per independent ensemble, of the log density and of the"
+            " numbers on which the ensembles agree the least. Right of the grey part, of which"
+            " nothing is used ({share} of the steps), lines should lie over one another, without a"
+            " drift."
+        ).format(share=percent(burn / steps)),
+        text("Line charts. Largest r-hat {r_hat}.").format(r_hat=worst),
     )
 
 
@@ -267,21 +315,27 @@ def _number(row: Mapping[Any, Any], meanings: Mapping[str, str]) -> dict[str, st
     name = str(row["name"])
     return {
         "name": chains.readable(name),
-        "meaning": meanings.get(name, "size of the model's own error (Kennedy and O'Hagan 2001)"),
+        "meaning": text(meanings.get(name, _OWN_ERROR)),
         "before": level(row["prior_median"], 3),
-        "before_ends": f"{level(row['prior_low90'], 3)} to {level(row['prior_high90'], 3)}",
+        "before_ends": span(level(row["prior_low90"], 3), level(row["prior_high90"], 3)),
         "after": level(row["median"], 3),
-        "after_ends": f"{level(row['low90'], 3)} to {level(row['high90'], 3)}",
+        "after_ends": span(level(row["low90"], 3), level(row["high90"], 3)),
         "shrinkage": level(row["shrinkage"], 2),
-        "word": {"identified": "yes", "partly": "partly", "not": "no"}[str(row["word"])],
+        "word": text(chains.WHETHER[str(row["word"])]),
         "r_hat": level(row["r_hat"], 3),
-        "effective": f"{min(row['ess_bulk'], row['ess_tail']):,.0f}",
+        "effective": grouped(round(min(row["ess_bulk"], row["ess_tail"]))),
     }
 
 
 def _what(row: Mapping[Any, Any]) -> str:
     """Return what a row of the comparison with an ensemble is of."""
-    return f"{str(row['group']).replace('_', ' of ')} {row['of']}-{row['toward']}"
+    pair = f"{row['of']}-{row['toward']}"
+    kind, _, variable = str(row["group"]).partition("_")
+    if not variable:
+        return f"{text(kind)} {pair}"
+    if kind == "change":
+        return text("change of {variable} {pair}").format(variable=text(variable), pair=pair)
+    return f"{kind} of {variable.replace('_', ' of ')} {pair}"
 
 
 def _silent(row: Mapping[Any, Any]) -> dict[str, str]:
