@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import pytest
 from PIL import Image
 
+from alliancesim.figures import chains
 from alliancesim.figures.export import Drawn
 from alliancesim.figures.style import WIDE
 from alliancesim.figures.svg import Drawing
@@ -19,16 +20,23 @@ from alliancesim.report import pictures
 
 
 def compose_only(patch: pytest.MonkeyPatch) -> None:
-    """Has reports compose their figures and show their titles in place of them."""
+    """Has reports and calibrations compose their figures and put their words in place of them."""
     patch.setattr(pictures, "drawn", _composed)
+    patch.setattr(chains, "svg_text", lambda *given: _words(*given[2:]))
+    patch.setattr(chains, "png_bytes", lambda *_: _point())
 
 
 def _composed(draw: Drawing, name: str, title: str, description: str) -> Drawn:
     """Compose a figure for a page; return its words as SVG, and one point as PNG."""
     assert draw(WIDE).axes, f"nothing is drawn in {name}"
-    words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-    wide, narrow = (f'<svg id="{name}-{size}">{words}</svg>' for size in ("wide", "narrow"))
+    wide, narrow = (_words(f"{name}-{size}", title, description) for size in ("wide", "narrow"))
     return Drawn(wide, narrow, _point)
+
+
+def _words(name: str, title: str, description: str) -> str:
+    """Return an empty drawing that is described."""
+    words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" id="{name}">{words}</svg>'
 
 
 def _point() -> bytes:

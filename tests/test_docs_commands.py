@@ -42,10 +42,21 @@ def _run_command(command: str, folder: Path) -> tuple[int, str]:
 _run_process = pages.run_command
 
 
+def _cluster_of_threads(patch: pytest.MonkeyPatch) -> None:
+    """Has a cluster on this machine work in this process; those of processes have their tests."""
+    import distributed
+
+    made = distributed.LocalCluster
+    here = {"processes": False, "protocol": "tcp", "preload": []}
+    patch.setattr(distributed, "LocalCluster", lambda **asked: made(**asked | here))
+
+
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Has pages run their commands here; no page shows a figure of a report that it makes."""
+    """Has pages run their commands here, clusters included; no page shows a report's figures."""
     compose_only(monkeypatch)
+    if "how-to/cluster.md" in request.node.name:
+        _cluster_of_threads(monkeypatch)
     if "how-to/discover.md" in request.node.name:
         load_prim()
     monkeypatch.setattr(pages, "run_command", _run_command)
