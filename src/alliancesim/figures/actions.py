@@ -11,6 +11,7 @@ from alliancesim.figures.calendar import date_axis, span
 from alliancesim.figures.cast import looks, names, shown
 from alliancesim.figures.style import INK, MUTED, WIDE, Size, apart, new_figure, styled
 from alliancesim.figures.words import plain
+from alliancesim.language import text
 from alliancesim.results.result import Result
 
 ACTIONS = ("cooperation", "pressure")
@@ -50,9 +51,10 @@ def actions_chart(result: Result, size: Size = WIDE) -> Figure:
                 _panel(axes, rows, result, size)
                 axes.set_ylim(0, tops[action])
                 date_axis(axes, result, size, most=3 if size.narrow else 6)
-                axes.set_title(action if size.narrow else f"{plain(called[of], 26)}: {action}")
+                named = text(action)
+                axes.set_title(named if size.narrow else f"{plain(called[of], 26)}: {named}")
                 if size.narrow and c == 0:
-                    axes.set_title(f"{called[of]}\ncooperation")
+                    axes.set_title(f"{called[of]}\n{named}")
                 if not size.narrow:
                     _codes(axes, rows, size)
         _legend(figure, result, entries, columns)
@@ -136,7 +138,7 @@ def _entries(result: Result, size: Size) -> list[str]:
         else plain(called[code], 28)
         for code in looks(result)
     ]
-    return [*partners, "with the wedge", "without (twin)"]
+    return [*partners, text("with the wedge"), text("without (twin)")]
 
 
 def _columns(entries: list[str], size: Size) -> int:

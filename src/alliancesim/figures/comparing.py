@@ -25,6 +25,7 @@ from alliancesim.figures.style import (
     styled,
 )
 from alliancesim.figures.words import plain
+from alliancesim.language import text
 
 _BACKING = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0}
 _SHARES = (("split", DIVIDES, "////"), ("null", "#c3c7cc", ""), ("backfire", BINDS, ""))
@@ -60,16 +61,16 @@ def comparison_chart(table: pd.DataFrame, margin: float, size: Size = WIDE) -> F
             _effect(left, place, row)
             _shares(right, place, row)
         _labels(left, labels, size)
-        left.set_xlabel("effect of the wedge on cohesion")
+        left.set_xlabel(text("effect of the wedge on cohesion"))
         left.locator_params(axis="x", nbins=4 if size.narrow else 8)
         right.set_xlim(0, 1)
         right.set_xticks([0, 0.5, 1], ["0", "50", "100 %"])
-        right.set_xlabel("runs")
+        right.set_xlabel(text("runs"))
         for axes in (left, right):
             axes.tick_params(axis="y", length=0)
             axes.spines["left"].set_visible(False)
         handles = [
-            Patch(facecolor=color, hatch=hatch, edgecolor="white", label=word)
+            Patch(facecolor=color, hatch=hatch, edgecolor="white", label=text(word))
             for word, color, hatch in _SHARES
         ]
         figure.legend(handles=handles, loc="outside lower right", ncols=3, frameon=False)
@@ -124,7 +125,7 @@ def _effect(axes: Axes, place: int, row: Mapping[Hashable, Any]) -> None:
 def _shares(axes: Axes, place: int, row: Mapping[Hashable, Any]) -> None:
     """Draw the shares of one scenario as a stacked bar; one that is no wedge has none."""
     if row["verdict"] == "not a wedge":
-        axes.text(0.02, place, "not a wedge", va="center", color=MUTED)
+        axes.text(0.02, place, text("not a wedge"), va="center", color=MUTED)
         return
     start = 0.0
     for word, color, hatch in _SHARES:

@@ -147,7 +147,7 @@ def _whole(
     axes.set_ylim(0, top * 1.55)
     _mean(axes, result, top * 1.2)
     _runs_axis(axes, top)
-    axes.set_xlabel("effect of the wedge on cohesion (world − twin)")
+    axes.set_xlabel(text("effect of the wedge on cohesion (world − twin)"))
 
 
 def _magnified(axes: Axes, effects: Array, result: Result) -> None:
@@ -164,7 +164,7 @@ def _magnified(axes: Axes, effects: Array, result: Result) -> None:
     _mean(axes, result, top * 1.18)
     _runs_axis(axes, top)
     axes.locator_params(axis="x", nbins=6)
-    axes.set_xlabel("the same, magnified")
+    axes.set_xlabel(text("the same, magnified"))
 
 
 def _mean(axes: Axes, result: Result, y: float) -> None:
@@ -184,4 +184,4 @@ def _runs_axis(axes: Axes, top: int) -> None:
     if top / step > 5:
         step *= 2
     axes.set_yticks(list(range(0, top + 1, step)))
-    axes.set_ylabel("runs")
+    axes.set_ylabel(text("runs"))

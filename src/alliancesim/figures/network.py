@@ -26,6 +26,7 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.language import number, text
 from alliancesim.results.result import Result
 
 LEAST = {"cooperation": 0.35, "pressure": 0.15}
@@ -59,7 +60,7 @@ def network_chart(result: Result, size: Size = WIDE) -> Figure:
         panel = size.width / panels[1] * reach / _SIDE + 0.3
         figure = new_figure(size, panels[0] * panel + (0.65 if size.narrow else 0.5))
         grid = figure.subplots(*panels)
-        for axes, month, when in zip(grid, (0, last), ("Start", "End"), strict=True):
+        for axes, month, when in zip(grid, (0, last), (text("Start"), text("End")), strict=True):
             _panel(axes, table[table["month"] == month], result, size)
             axes.set_title(f"{when}, {dates[month]}", loc="center")
         _legend(figure, size)
@@ -146,7 +147,7 @@ def _legend(figure: Figure, size: Size) -> None:
         for kind in LEAST
         for level in (0.3, 0.6, 0.9)
     ]
-    labels = [f"{kind} {level}" for kind in LEAST for level in (0.3, 0.6, 0.9)]
+    labels = [f"{text(kind)} {number(str(level))}" for kind in LEAST for level in (0.3, 0.6, 0.9)]
     order = [0, 3, 1, 4, 2, 5] if not size.narrow else range(6)
     figure.legend(
         [handles[k] for k in order],

@@ -26,6 +26,7 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.language import number, text
 from alliancesim.measures.outcomes import PARAMETERS
 from alliancesim.results.result import Result
 
@@ -117,12 +118,12 @@ def _sides(axes: Axes, result: Result, size: Size) -> None:
     high = max(world["q95"].max(), twin["q95"].max(), *seen)
     low, high = limits(float(low), float(high))
     axes.set_ylim(low, high)
-    axes.set_ylabel("cohesion (0 to 1)")
+    axes.set_ylabel(text("cohesion (0 to 1)"))
     _, months = span(result)
     length = int(result.manifest["scenario"]["outcome"]["window"])
     if length / months > 0.15:
         middle = months - (length - 0.5) / 2
-        name = "outcome" if size.narrow else "outcome window"
+        name = text("outcome") if size.narrow else text("outcome window")
         place = low + 0.015 * (high - low)
         axes.text(
             middle, place, name, ha="center", va="bottom", color=MUTED, fontsize=size.font - 1
@@ -135,9 +136,9 @@ def _name_sides(axes: Axes, sides: tuple[pd.DataFrame, pd.DataFrame], size: Size
     low, high = axes.get_ylim()
     ends = [float(side["q50"].iloc[-1]) for side in sides]
     places = apart(ends, (high - low) * (0.16 if size.narrow else 0.065), low, high)
-    names = ["with the wedge", "without (twin)"]
+    names = [text("with the wedge"), text("without (twin)")]
     if sides[0]["mean"].to_numpy().tolist() == sides[1]["mean"].to_numpy().tolist():
-        places, names = places[:1], ["world and twin"]
+        places, names = places[:1], [text("world and twin")]
     for place, name, color in zip(places, names, (ACCENT, TWIN), strict=False):
         axes.annotate(
             name.replace(" ", "\n", 1) if size.narrow else name,
@@ -194,8 +195,8 @@ def _effect(axes: Axes, result: Result, size: Size) -> None:
     for edge in (-margin, margin) if margin else ():
         axes.axhline(edge, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=3)
     for y, name, va in (
-        (high, "backfire above the margin", "top"),
-        (low, "split below it", "bottom"),
+        (high, text("backfire above the margin"), "top"),
+        (low, text("split below it"), "bottom"),
     ):
         axes.annotate(
             name,
@@ -206,10 +207,10 @@ def _effect(axes: Axes, result: Result, size: Size) -> None:
             color=MUTED,
             fontsize=size.font - 1,
         )
-    axes.set_ylabel("effect")
+    axes.set_ylabel(text("effect"))
     if margin:
         axes.annotate(
-            f"margin\n±{margin:g}",
+            text("margin\n±{margin}").format(margin=number(f"{margin:g}")),
             (1, 0),
             xycoords=("axes fraction", "data"),
             xytext=(4, 0),
