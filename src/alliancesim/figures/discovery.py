@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from alliancesim.figures.axes import wrapped
 from alliancesim.figures.parallel import LOOKS
 from alliancesim.figures.style import FAINT, INK, MUTED, WIDE, Size, new_figure, styled
+from alliancesim.language import text
 from alliancesim.measures.intervals import Interval
 
 _BAR = 0.56
@@ -87,9 +88,9 @@ def tradeoff_chart(panels: Sequence[Tradeoff], size: Size = WIDE) -> Figure:
             _curves(axes, panel)
             axes.set_title(wrapped(panel.title, 44 if size.narrow else 84 // len(panels)))
         for axes in grid[-1]:
-            axes.set_xlabel("coverage")
+            axes.set_xlabel(text("coverage"))
         for axes in grid[:, 0]:
-            axes.set_ylabel("density")
+            axes.set_ylabel(text("density"))
         figure.legend(
             *_explained(panels),
             loc="outside lower center",
@@ -141,15 +142,15 @@ def _explained(panels: Sequence[Tradeoff]) -> tuple[list[Any], list[str]]:
     """Return what explains lines and marks."""
     look: dict[str, Any] = {"linestyle": "none", "marker": "o"}
     entries: dict[str, Any] = {
-        "boxes, on the points they were found on": Line2D([], [], color=MUTED, linewidth=1.6),
-        "after as many peels, on points held out": Line2D(
+        text("boxes, on the points they were found on"): Line2D([], [], color=MUTED, linewidth=1.6),
+        text("after as many peels, on points held out"): Line2D(
             [], [], color=MUTED, linewidth=1.1, linestyle=(0, (4, 2))
         ),
-        "share of all points": Line2D([], [], color=MUTED, linestyle=(0, (1, 1.6))),
-        "box chosen": Line2D([], [], color=MUTED, ms=9.5, mec="white", **look),
+        text("share of all points"): Line2D([], [], color=MUTED, linestyle=(0, (1, 1.6))),
+        text("box chosen"): Line2D([], [], color=MUTED, ms=9.5, mec="white", **look),
     }
     if any(panel.held_out is not None for panel in panels):
-        entries["boxes chosen in the same way, held out"] = Line2D(
+        entries[text("boxes chosen in the same way, held out")] = Line2D(
             [], [], color=INK, mfc="white", ms=5.5, **look
         )
     return list(entries.values()), list(entries)
@@ -182,10 +183,11 @@ def limits_chart(bars: Sequence[Bar], size: Size = WIDE) -> Figure:
         for side in ("left", "bottom"):
             axes.spines[side].set_visible(False)
         entries: dict[str, Any] = {
-            f"inside: {bar.title}": Patch(facecolor=LOOKS[bar.word][0]) for bar in bars
+            text("inside: {verdict}").format(verdict=bar.title): Patch(facecolor=LOOKS[bar.word][0])
+            for bar in bars
         }
         if any(bar.present is not None for bar in bars):
-            entries["the scenario itself"] = Line2D(
+            entries[text("the scenario itself")] = Line2D(
                 [], [], linestyle="none", marker="D", ms=5.5, color=INK, mec="white"
             )
         figure.legend(
@@ -207,5 +209,5 @@ def _range(axes: Axes, place: int, bar: Bar, size: Size) -> None:
         axes.plot([bar.present], [place], "D", ms=5.5, color=INK, mec="white", mew=0.8, zorder=6)
     look: dict[str, Any] = {"va": "center", "fontsize": size.font - 1.5}
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
-    for at, text, side in ((0.01, bar.ends[0], "left"), (0.99, bar.ends[1], "right")):
-        axes.text(at, place, text, ha=side, color=INK, bbox=box, **look)
+    for at, end, side in ((0.01, bar.ends[0], "left"), (0.99, bar.ends[1], "right")):
+        axes.text(at, place, end, ha=side, color=INK, bbox=box, **look)

@@ -26,6 +26,7 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.language import text
 
 SLICE_LOOKS = (("#004a75", "o", "-"), ("#3c8fc0", "s", (0, (5, 1.5))), ("#c4500a", "^", "-."))
 """Colour, marker and dashes of the lowest, middle and highest level of the other factor."""
@@ -75,7 +76,7 @@ def main_effects_chart(
             mark_side(axes, side, "x", 4 if columns > 1 else 7)
             axes.set_xlabel(side.titled((46 if size.narrow else 84) // columns))
             if place % columns == 0:
-                axes.set_ylabel(wrapped(f"mean {shown.what}", 34))
+                axes.set_ylabel(wrapped(text("mean {what}").format(what=shown.what), 34))
         _limit(grid[0, 0], table["mean"].tolist(), shown)
         _zones(grid[0, 0], grid.ravel()[: len(sides)], shown)
     return figure
@@ -122,7 +123,14 @@ def _zones(first: Axes, panels: Iterable[Axes], shown: Shown) -> None:
                 where = axes.get_yaxis_transform()
                 y = end if side == "top" else start
                 axes.text(
-                    0.985, y, name, transform=where, ha="right", va=side, color=MUTED, zorder=3
+                    0.985,
+                    y,
+                    text(name),
+                    transform=where,
+                    ha="right",
+                    va=side,
+                    color=MUTED,
+                    zorder=3,
                 )
         for edge in (-shown.margin, shown.margin):
             axes.axhline(edge, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=3)
@@ -182,10 +190,16 @@ def slices_chart(
             )
             look: dict[str, Any] = {"color": color, "linestyle": dashes, "marker": marker, "ms": 4}
             axes.plot(x, line[outcome], markevery=max(1, len(x) // 8), **look)
-            ends.append((float(line[outcome].iloc[-1]), f"at {level_text(level)}", color))
+            ends.append(
+                (
+                    float(line[outcome].iloc[-1]),
+                    text("at {level}").format(level=level_text(level)),
+                    color,
+                )
+            )
         mark_side(axes, along, "x", 5 if size.narrow else 9)
         axes.set_xlabel(along.titled(44 if size.narrow else 80))
-        axes.set_ylabel(wrapped(f"mean {shown.what}", 34))
+        axes.set_ylabel(wrapped(text("mean {what}").format(what=shown.what), 34))
         axes.margins(x=0.01)
         _limit(axes, rows[outcome].tolist(), shown)
         _zones(axes, [axes], shown)
@@ -200,9 +214,9 @@ def _name_slices(
     low, high = axes.get_ylim()
     order = sorted(ends)
     places = apart([end[0] for end in order], 0.075 * (high - low), low, high)
-    for place, (_, text, color) in zip(places, order, strict=True):
+    for place, (_, written, color) in zip(places, order, strict=True):
         axes.annotate(
-            text,
+            written,
             (1, place),
             xycoords=("axes fraction", "data"),
             xytext=(5, 0),
@@ -212,7 +226,11 @@ def _name_slices(
             fontweight="bold",
             fontsize=size.font - 0.5,
         )
-    axes.set_title(wrapped(f"Lines: {other.titled(200)}", 36 if size.narrow else 84, 2))
+    axes.set_title(
+        wrapped(
+            text("Lines: {factor}").format(factor=other.titled(200)), 36 if size.narrow else 84, 2
+        )
+    )
 
 
 def interactions_chart(table: pd.DataFrame, labels: Mapping[str, str], size: Size = WIDE) -> Figure:
@@ -248,7 +266,7 @@ def interactions_chart(table: pd.DataFrame, labels: Mapping[str, str], size: Siz
         axes.set_ylim(len(rows) - 0.4, -0.8 if size.narrow else -0.6)
         axes.set_xlim(left=0)
         row_labels(axes, names, size)
-        axes.set_xlabel("variance of cell means that no sum fits, %")
+        axes.set_xlabel(text("variance of cell means that no sum fits, %"))
     return figure
 
 
@@ -341,10 +359,10 @@ def importance_chart(
         axes.set_ylim(len(table) - 0.5, -0.85 if size.narrow else -0.6)
         names = [f"{labels[name]}  {'■' if sourced[name] else '□'}" for name in table["factor"]]
         row_labels(axes, names, size, lift=0.2)
-        axes.set_xlabel("lowers  ←   weight   →  raises")
+        axes.set_xlabel(text("lowers  ←   weight   →  raises"))
         axes.locator_params(axis="x", nbins=5 if size.narrow else 9)
         figure.supxlabel(
-            "■ has a source    □ judgement, default or unstated",
+            text("■ has a source    □ judgement, default or unstated"),
             fontsize=size.font - 0.5,
             color=INK,
         )

@@ -25,6 +25,8 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.figures.words import grouped
+from alliancesim.language import plural, text
 from alliancesim.measures.verdict import WORDS
 
 MOST_LINES = 240
@@ -127,8 +129,8 @@ def _narrow(
         axes.plot([0, 1], [place, place], color=MUTED, linewidth=0.8, zorder=5)
         name = wrapped(upright.label, 46, 1)
         axes.text(0.5, place - 0.13, name, ha="center", va="bottom", bbox=backing, **look)  # type: ignore[arg-type]
-        for x, side, text in ((-0.02, "right", upright.low), (1.02, "left", upright.high)):
-            axes.text(x, place, text, ha=side, va="center", **look)  # type: ignore[arg-type]
+        for x, side, end in ((-0.02, "right", upright.low), (1.02, "left", upright.high)):
+            axes.text(x, place, end, ha=side, va="center", **look)  # type: ignore[arg-type]
     axes.set_xlim(-0.2, 1.2)
     axes.set_ylim(len(uprights) - 0.8, -0.45)
     axes.set_axis_off()
@@ -169,9 +171,14 @@ def _legend(figure: Figure, table: pd.DataFrame) -> None:
         Line2D([], [], color=LOOKS[word][0], marker=LOOKS[word][1], ms=6, mec="white", linewidth=2)
         for word in words
     ]
-    labels = [f"{word}: {counts[word]:,} points" for word in words]
+    labels = [
+        plural("{verdict}: {count} point", "{verdict}: {count} points", int(counts[word])).format(
+            verdict=text(word), count=grouped(int(counts[word]))
+        )
+        for word in words
+    ]
     legend = figure.legend(
         handles, labels, loc="outside lower center", ncols=len(words), frameon=False
     )
-    for text in legend.get_texts():
-        text.set_color(INK)
+    for entry in legend.get_texts():
+        entry.set_color(INK)

@@ -22,6 +22,7 @@ from scipy.ndimage import distance_transform_edt
 from alliancesim.arrays import Array
 from alliancesim.figures.axes import Side, mark_side, wrapped
 from alliancesim.figures.style import INK, MUTED, WIDE, Size, new_figure, styled
+from alliancesim.language import message, number, text
 from alliancesim.measures.verdict import WORDS
 
 DIVERGING = LinearSegmentedColormap.from_list(
@@ -47,7 +48,10 @@ MISSING = "#dfe2e6"
 _STEPS = 20
 _LEAST_LENGTH = 0.1
 _DARK = 0.55
-_PLACES = (("left", "right"), ("top", "bottom"))
+_PLACES = (
+    (message("left: {line}"), message("right: {line}")),
+    (message("top: {line}"), message("bottom: {line}")),
+)
 
 
 class Line(NamedTuple):
@@ -97,13 +101,14 @@ def grid_of(phase: Phase, column: str) -> Array:
 
 def lines_of(phase: Phase) -> tuple[list[Line], list[Line]]:
     """Return the contours to be followed: of the mean outcome, and of the odds."""
-    mean = [Line(phase.outcome, 0.0, "mean of 0", (0, (1, 1.6)))]
+    mean = [Line(phase.outcome, 0.0, text("mean of 0"), (0, (1, 1.6)))]
     if phase.outcome == "effect" and phase.margin:
-        label = f"mean at the margin, ±{phase.margin:g}"
+        edge_label = text("mean at the margin, ±{margin}")
+        label = edge_label.format(margin=number(f"{phase.margin:g}"))
         mean += [Line("effect", edge, label, "-") for edge in (-phase.margin, phase.margin)]
     odds = [
-        Line("split", 0.5, "split in half the runs", "-"),
-        Line("backfire", 0.5, "backfire in half the runs", (0, (4, 1.5))),
+        Line("split", 0.5, text("split in half the runs"), "-"),
+        Line("backfire", 0.5, text("backfire in half the runs"), (0, (4, 1.5))),
     ]
     return mean, odds
 
@@ -137,9 +142,9 @@ def contours(phase: Phase, line: Line) -> list[Array]:
 def contour_table(phase: Phase) -> pd.DataFrame:
     """Return all contours drawn: columns ``line``, ``level``, ``piece``, and one per factor."""
     rows = [
-        (line.column, line.level, number, float(x), float(y))
+        (line.column, line.level, place, float(x), float(y))
         for line in [line for lines in lines_of(phase) for line in lines]
-        for number, piece in enumerate(contours(phase, line))
+        for place, piece in enumerate(contours(phase, line))
         for x, y in piece
     ]
     return pd.DataFrame(rows, columns=["line", "level", "piece", phase.x.name, phase.y.name])
@@ -183,8 +188,8 @@ def phase_chart(phase: Phase, size: Size = WIDE) -> Figure:
         shares = np.linspace(-1.0, 1.0, 11)
         _panel(figure, panels[0], phase, (values, settled), steps, mean, size)
         _panel(figure, panels[1], phase, (difference, sure), shares, odds, size)
-        panels[0].set_title(wrapped(f"Mean {phase.what}", 40))
-        panels[1].set_title("Odds: share backfire − share split")
+        panels[0].set_title(wrapped(text("Mean {what}").format(what=phase.what), 40))
+        panels[1].set_title(text("Odds: share backfire − share split"))
         for axes in panels:
             axes.set_xlabel(phase.x.titled(44))
         for axes in panels if size.narrow else panels[:1]:
@@ -231,8 +236,8 @@ def _panel(
     colors, norm = _colors(middles)
     step = np.clip(np.digitize(values, norm.boundaries) - 1, 0, len(middles) - 1)
     axes.set_facecolor(MISSING)
-    for number in range(len(middles)):
-        _fill(axes, phase, np.isfinite(values) & (step == number), color=colors(number))
+    for place in range(len(middles)):
+        _fill(axes, phase, np.isfinite(values) & (step == place), color=colors(place))
     dark = np.abs(values) > _DARK * np.abs(middles).max()
     for color, shade in ((INK, ~dark), ("white", dark)):
         hatched = {"facecolor": "none", "edgecolor": color, "linewidth": 0.0, "hatch": "/////"}
@@ -242,8 +247,8 @@ def _panel(
             axes.plot(*piece.T, color="white", linewidth=2.8, alpha=0.75, zorder=4)
             axes.plot(*piece.T, color=INK, linestyle=line.style, linewidth=1.4, zorder=5)
     if phase.base is not None:
-        place = phase.x.place(phase.base[0]), phase.y.place(phase.base[1])
-        axes.plot(*place, "X", ms=10, mfc="white", mec=INK, mew=1.3, zorder=7, clip_on=False)
+        stands = phase.x.place(phase.base[0]), phase.y.place(phase.base[1])
+        axes.plot(*stands, "X", ms=10, mfc="white", mec=INK, mew=1.3, zorder=7, clip_on=False)
     mark_side(axes, phase.x, "x", 5)
     mark_side(axes, phase.y, "y", 6)
     axes.set_xlim(*phase.x.edges[[0, -1]])
@@ -265,7 +270,7 @@ def _panel(
 
 def _short(value: float) -> str:
     """Return a number with its sign, as short as can be."""
-    return "0" if abs(value) < 1e-9 else f"{value:+.3g}".replace("-", "−")
+    return "0" if abs(value) < 1e-9 else number(f"{value:+.3g}".replace("-", "−"))
 
 
 def _about_zero(middles: Array) -> Array:
@@ -295,8 +300,8 @@ def _name_regions(axes: Axes, phase: Phase, size: Size) -> None:
     """Write each verdict where it is the commonest, farthest from its border."""
     numbers = phase.table["verdict"].map({word: k for k, word in enumerate(WORDS)})
     verdicts = grid_of(phase._replace(table=phase.table.assign(verdict=numbers)), "verdict")
-    for number, word in enumerate(WORDS):
-        region = verdicts == number
+    for place, word in enumerate(WORDS):
+        region = verdicts == place
         if region.sum() < 0.04 * region.size:
             continue
         depth = distance_transform_edt(np.pad(region, 1))[1:-1, 1:-1]
@@ -304,7 +309,7 @@ def _name_regions(axes: Axes, phase: Phase, size: Size) -> None:
         axes.text(
             phase.x.places[column],
             phase.y.places[row],
-            word,
+            text(word),
             ha="center",
             va="center",
             fontweight="bold",
@@ -321,14 +326,16 @@ def _legend(figure: Figure, phase: Phase, size: Size, *, missing: bool) -> None:
         for line in lines:
             if contours(phase, line):
                 look = Line2D([], [], color=INK, linestyle=line.style, linewidth=1.4)
-                entries[f"{where}: {line.label}"] = look
+                entries[text(where).format(line=line.label)] = look
     uncertain = (~phase.table["settled"]).any() or (phase.table["likely"] == "").any()
     if uncertain:
-        entries["undecided"] = Patch(facecolor="white", edgecolor=INK, hatch="/////", lw=0)
+        entries[text("undecided")] = Patch(facecolor="white", edgecolor=INK, hatch="/////", lw=0)
     if missing:
-        entries["not run, or failed"] = Patch(facecolor=MISSING, edgecolor=MUTED, linewidth=0.4)
+        entries[text("not run, or failed")] = Patch(
+            facecolor=MISSING, edgecolor=MUTED, linewidth=0.4
+        )
     if phase.base is not None:
-        entries["the scenario itself"] = Line2D(
+        entries[text("the scenario itself")] = Line2D(
             [], [], linestyle="none", marker="X", ms=9, mfc="white", mec=INK, mew=1.3
         )
     if entries:

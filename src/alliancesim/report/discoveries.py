@@ -15,9 +15,11 @@ from alliancesim.discovery.discovering import Discovered, Discovery
 from alliancesim.discovery.folding import FOLDS
 from alliancesim.discovery.tables import manifest, tables, write_into
 from alliancesim.discovery.trees import Leaf
+from alliancesim.language import message, text
 from alliancesim.report import discovery_wording as wording
 from alliancesim.report import record
 from alliancesim.report.discovery_pictures import pictures
+from alliancesim.report.numbers import level
 from alliancesim.report.pictures import Picture
 from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
@@ -25,7 +27,7 @@ from alliancesim.report.wording import LENS
 from alliancesim.results.folder import appearing
 
 PAGE = "report.html"
-QUESTION = "Under which conditions does the wedge split, do nothing, or backfire?"
+QUESTION = message("Under which conditions does the wedge split, do nothing, or backfire?")
 
 
 class Row(NamedTuple):
@@ -107,18 +109,18 @@ def _page(
     return template("discovery.html.j2").render(
         manifest=about,
         experiment=found.dataset.experiment,
-        question=QUESTION,
+        question=text(QUESTION),
         sections=[_section(found, one, made) for one in found.discoveries],
         pictures=drawn,
         basis=wording.basis(found),
-        choice=wording.CHOICE,
+        choice=text(wording.CHOICE),
         law=found.dataset.among != "inputs",
         folds=FOLDS,
         experimented=record.experiment_command(found.dataset.manifest),
         command=shlex.join(about["command"]),
         versions=record.versions(about),
         digests=record.digests(about),
-        lens=LENS,
+        lens=text(LENS),
     )
 
 
@@ -134,7 +136,7 @@ def _section(found: Discovered, one: Discovery, made: Mapping[str, pd.DataFrame]
                 Row(
                     words.condition(name, ends),
                     ", ".join(_quasi(p) for p in theirs["quasi_p"]),
-                    ", ".join(f"{again} of {FOLDS}" for again in theirs["folds"]),
+                    ", ".join(_times(again) for again in theirs["folds"]),
                 )
             )
     grown = one.tree.leaves if one.tree else ()
@@ -145,4 +147,9 @@ def _section(found: Discovered, one: Discovery, made: Mapping[str, pd.DataFrame]
 
 def _quasi(p: float) -> str:
     """Return a quasi-p-value."""
-    return "<0.001" if p < 0.001 else f"{p:.3f}"
+    return f"<{level(0.001, 3)}" if p < 0.001 else level(p, 3)
+
+
+def _times(again: int) -> str:
+    """Return in how many folds a limit is found again."""
+    return text("{times} of {folds}").format(times=again, folds=FOLDS)

@@ -15,6 +15,7 @@ from alliancesim.discovery.folding import FOLDS
 from alliancesim.experiment.factors import Axis
 from alliancesim.experiment.standing import base_level
 from alliancesim.figures.discovery import Bar, Tradeoff, limits_chart, tradeoff_chart
+from alliancesim.language import text
 from alliancesim.report import discovery_wording as wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import percent
@@ -29,25 +30,31 @@ def pictures(found: Discovered, made: Mapping[str, pd.DataFrame]) -> dict[str, P
     drawn = {}
     if panels:
         caption = Caption(
-            "Coverage against density of the boxes that PRIM peels",
-            "From the right, where the box holds all points, to the smallest. Full line: on the"
-            " points that boxes were found on; broken: boxes after as many peels, on points held"
-            " out; dotted: the share of all points. Filled mark: the box chosen. Hollow mark: rules"
-            f" found in the same way, each without one of {FOLDS} parts of the points, on those"
-            " parts, with 95 % intervals. Where it does not lie above the dotted line there is no"
-            " rule.",
-            "Line charts. " + " ".join(_described(panel) for panel in panels),
+            text("Coverage against density of the boxes that PRIM peels"),
+            text(
+                "From the right, where the box holds all points, to the smallest. Full line: on the"
+                " points that boxes were found on; broken: boxes after as many peels, on points"
+                " held out; dotted: the share of all points. Filled mark: the box chosen. Hollow"
+                " mark: rules found in the same way, each without one of {folds} parts of the"
+                " points, on those parts, with 95 % intervals. Where it does not lie above the"
+                " dotted line there is no rule."
+            ).format(folds=FOLDS),
+            " ".join([text("Line charts."), *(_described(panel) for panel in panels)]),
         )
         draw = functools.partial(tradeoff_chart, panels)
         data = {"data": made["trajectory"]}
         drawn["tradeoff"] = picture(1, "tradeoff", caption, draw, data)
     if bars:
         caption = Caption(
-            "The limits of the rules",
-            "Each bar is the range that the experiment varies, its coloured part what the rule"
-            " asks for. Diamond: where the scenario itself stands. A point lies in a rule's box"
-            " where it keeps all limits of the colour.",
-            "Bars. " + "; ".join(f"{bar.title}: {bar.label} {bar.text}" for bar in bars) + ".",
+            text("The limits of the rules"),
+            text(
+                "Each bar is the range that the experiment varies, its coloured part what the rule"
+                " asks for. Diamond: where the scenario itself stands. A point lies in a rule's box"
+                " where it keeps all limits of the colour."
+            ),
+            text("Bars. {listed}.").format(
+                listed="; ".join(f"{bar.title}: {bar.label} {bar.text}" for bar in bars)
+            ),
         )
         draw = functools.partial(limits_chart, bars)
         drawn["limits"] = picture(2, "limits", caption, draw, {"data": made["boxes"]})
@@ -64,7 +71,7 @@ def panel(one: Discovery, trajectory: pd.DataFrame) -> Tradeoff:
     title = wording.titled(one)
     return Tradeoff(
         word,
-        f"{title}: no rule" if one.standing == "none" else title,
+        text("{verdict}: no rule").format(verdict=title) if one.standing == "none" else title,
         trajectory[trajectory["verdict"] == word],
         (counted.coverage, counted.density),
         held_out,
@@ -75,14 +82,22 @@ def panel(one: Discovery, trajectory: pd.DataFrame) -> Tradeoff:
 
 def _described(panel: Tradeoff) -> str:
     """Return one panel for those who cannot see it."""
-    text = (
-        f"{panel.title}: box chosen with coverage {percent(panel.chosen[0])} and density"
-        f" {percent(panel.chosen[1])}"
-    )
-    if panel.held_out is not None:
-        across, up = panel.held_out
-        text += f", on points held out {percent(across.estimate)} and {percent(up.estimate)}"
-    return f"{text}; share of all points {percent(panel.base)}."
+    fields = {
+        "title": panel.title,
+        "coverage": percent(panel.chosen[0]),
+        "density": percent(panel.chosen[1]),
+        "base": percent(panel.base),
+    }
+    if panel.held_out is None:
+        return text(
+            "{title}: box chosen with coverage {coverage} and density {density}; share of all"
+            " points {base}."
+        ).format(**fields)
+    across, up = (percent(found.estimate) for found in panel.held_out)
+    return text(
+        "{title}: box chosen with coverage {coverage} and density {density}, on points held out"
+        " {across} and {up}; share of all points {base}."
+    ).format(**fields, across=across, up=up)
 
 
 def bars_of(found: Discovered, one: Discovery) -> Iterator[Bar]:
@@ -105,7 +120,7 @@ def bars_of(found: Discovered, one: Discovery) -> Iterator[Bar]:
             label,
             (_along(axis, inside[0], reach), _along(axis, inside[1], reach)),
             wording.range_ends(feature, *reach),
-            words.condition(name, ends).removeprefix(f"{label} is "),
+            wording.limit(feature, ends),
             None if at is None or not reach[0] <= at <= reach[1] else _along(axis, at, reach),
         )
 

@@ -17,6 +17,7 @@ from alliancesim.figures.axes import Side, level_text, side_of
 from alliancesim.figures.effects import Shown
 from alliancesim.figures.parallel import Upright
 from alliancesim.figures.svg import Drawing
+from alliancesim.language import text
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import (
     assumptions,
@@ -28,8 +29,10 @@ from alliancesim.report import (
     wording,
 )
 from alliancesim.report.captions import Caption
-from alliancesim.report.numbers import level
+from alliancesim.report.numbers import brief, grouped, level
 from alliancesim.report.pictures import Picture, picture
+from alliancesim.report.sweep_odds import sides_of
+from alliancesim.report.sweep_outcomes import outcome_words
 from alliancesim.report.sweeps import Sweep
 from alliancesim.report.templating import template
 
@@ -94,12 +97,12 @@ def experiment_page(sweep: Sweep, drawn: Mapping[str, Picture]) -> str:
         facts=_facts(sweep),
         groups=groups,
         counts=assumptions.counts(groups),
-        outcomes=[(name, sweep_wording.outcome_words(sweep, name)) for name in _outcomes(sweep)],
+        outcomes=[(name, outcome_words(sweep, name)) for name in _outcomes(sweep)],
         command=record.experiment_command(manifest),
         report=record.report_command(sweep.folder),
         versions=record.versions(manifest),
         digests=record.digests(manifest),
-        lens=wording.LENS,
+        lens=text(wording.LENS),
     )
 
 
@@ -112,18 +115,24 @@ def _facts(sweep: Sweep) -> list[tuple[str, str]]:
     """Return the design in a few facts."""
     design, time = sweep.experiment.design, sweep.scenario.time
     kinds = {
-        "grid": "grid: every combination of the factors' levels",
-        "latin-hypercube": "Latin hypercube (McKay et al., 1979)",
-        "sobol": "Sobol sequence (Sobol, 1967; scrambled after Owen, 1998)",
+        "grid": text("grid: every combination of the factors' levels"),
+        "latin-hypercube": text("Latin hypercube (McKay et al., 1979)"),
+        "sobol": text("Sobol sequence (Sobol, 1967; scrambled after Owen, 1998)"),
     }
+    points = text("{count}, finished {finished}")
+    runs = text("{runs} of the world and as many of its twin")
+    window = sweep.scenario.outcome.window
     return [
-        ("design", kinds[design.kind]),
-        ("points", f"{len(sweep.design):,}, finished {len(sweep.points):,}"),
-        ("runs at each point", f"{design.replicates:,} of the world and as many of its twin"),
-        ("months", f"{design.months or time.months}"),
-        ("outcome over", f"the last {sweep.scenario.outcome.window} months"),
-        ("margin", f"±{sweep.margin:g}"),
-        ("seed", f"{design.seed}"),
+        (text("design"), kinds[design.kind]),
+        (
+            text("points"),
+            points.format(count=grouped(len(sweep.design)), finished=grouped(len(sweep.points))),
+        ),
+        (text("runs at each point"), runs.format(runs=grouped(design.replicates))),
+        (text("months"), f"{design.months or time.months}"),
+        (text("outcome over"), text("the last {months} months").format(months=window)),
+        (text("margin"), f"±{brief(sweep.margin)}"),
+        (text("seed"), f"{design.seed}"),
     ]
 
 
@@ -136,7 +145,7 @@ def _outcomes(sweep: Sweep) -> list[str]:
 def _shown(sweep: Sweep) -> Shown:
     """Return the outcome that is analysed, for figures."""
     margin = sweep.margin if sweep.outcome == EFFECT else None
-    return Shown(sweep_wording.outcome_words(sweep, sweep.outcome), margin)
+    return Shown(outcome_words(sweep, sweep.outcome), margin)
 
 
 def _phase(sweep: Sweep) -> phase.Phase:
@@ -158,7 +167,7 @@ def _phases(sweep: Sweep) -> Part:
 
 
 def _slices(sweep: Sweep) -> Part:
-    along, other = sweep_wording.sides_of(sweep)
+    along, other = sides_of(sweep)
     rows = effects.slice_table(sweep.phases, along, other)
     caption = sweep_captions.slices(sweep, along, other)
     shown = _shown(sweep)
@@ -223,12 +232,17 @@ def _parallel(sweep: Sweep) -> Part:
         values = table[name].to_numpy(np.float64)
         scaled[name] = _between(values)
         ends = (level(float(end), 3) for end in (values.min(), values.max()))
-        uprights.append(Upright(name, f"mean {sweep_wording.outcome_words(sweep, name)}", *ends))
+        uprights.append(Upright(name, _mean(outcome_words(sweep, name)), *ends))
     drawable = pd.DataFrame({"point": table["point"], "verdict": table["verdict"], **scaled})
     drawn = len(parallel.sample(drawable))
     columns = ["point", *(upright.column for upright in uprights), *WORDS, "verdict"]
     draw = functools.partial(parallel.parallel_chart, drawable, uprights, parallel.MOST_LINES)
     return sweep_captions.parallel(sweep, uprights, drawn), draw, {"data": table[columns]}
+
+
+def _mean(what: str) -> str:
+    """Return what an outcome's mean is called."""
+    return text("mean {what}").format(what=what)
 
 
 def _varying(sweep: Sweep) -> list[str]:

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import NamedTuple
 
 from alliancesim.coefficients import REGISTER
 from alliancesim.experiment.factors import SWITCHED_OFF, Axis
 from alliancesim.experiment.standing import base_level, basis_of
 from alliancesim.figures.axes import level_text
+from alliancesim.language import message, text
+from alliancesim.report.numbers import span
 from alliancesim.scenario.schema import Scenario
+
+NAMES = (
+    message("start"),
+    message("end"),
+    message("ramp"),
+    message("enabled"),
+    message("half life"),
+    message("until"),
+    message("date"),
+    message("to"),
+    message("fitted"),
+)
+"""What keys and bases are called, beside those of a scenario's numbers."""
 
 _REGISTER = {entry.name: entry for entry in REGISTER}
 
@@ -66,7 +82,10 @@ def _label(axis: Axis, names: dict[str, str]) -> str:
     """Return what a factor is: as the file says, or its key in words."""
     if axis.label not in (axis.keys[0], " and ".join(axis.keys), axis.name.partition(".")[2]):
         return axis.label
-    return " and ".join(_words(key, names) for key in _distinct(axis.keys))
+    first, *others = [_words(key, names) for key in _distinct(axis.keys)]
+    return reduce(
+        lambda all, last: text("{all} and {last}").format(all=all, last=last), others, first
+    )
 
 
 def _distinct(keys: tuple[str, ...]) -> Iterator[str]:
@@ -78,28 +97,53 @@ def _distinct(keys: tuple[str, ...]) -> Iterator[str]:
 def _words(key: str, names: dict[str, str]) -> str:
     """Return a dotted key in words."""
     table, *rest = key.split(".")
-    last = " ".join(rest[1:]).replace("_", " ")
+    last = _last(rest[1:])
     if table == "coefficients" and rest[0] in _REGISTER:
-        entry, name = _REGISTER[rest[0]], rest[0].replace("_", " ")
-        if entry.unit == "dimensionless":
-            return f"weight of {name}"
-        return name if entry.equation == "shocks" else f"{name}: rate of {entry.equation}"
-    if table == "actors":
-        return f"{last} of {names.get(rest[0], rest[0])}"
+        return _coefficient(rest[0])
+    whom = names.get(rest[0], rest[0]) if table == "actors" else rest[0]
     if table == "dyads":
         of, _, toward = rest[0].partition("-")
-        arrow = "and" if last == "cohesion" else "→"
-        return f"{last} ({names.get(of, of)} {arrow} {names.get(toward, toward)})"
+        ends = names.get(of, of), names.get(toward, toward)
+        both = (
+            text("{all} and {last}").format(all=ends[0], last=ends[1])
+            if rest[1:] == ["cohesion"]
+            else " → ".join(ends)
+        )
+        return f"{last} ({both})"
     if table == SWITCHED_OFF:
-        return f"{rest[0]} switched off"
-    return f"{last} of {rest[0]}" if len(rest) > 1 else key
+        return text("{mechanism} switched off").format(mechanism=rest[0])
+    if len(rest) == 1 and table != "actors":
+        return key
+    return text("{what} of {whom}").format(what=last, whom=whom)
+
+
+def _coefficient(key: str) -> str:
+    """Return a coefficient of the law in words."""
+    entry, name = _REGISTER[key], key.replace("_", " ")
+    if entry.unit == "dimensionless":
+        return text("weight of {name}").format(name=name)
+    if entry.equation == "shocks":
+        return name
+    return text("{name}: rate of {equation}").format(name=name, equation=entry.equation)
+
+
+def _last(path: list[str]) -> str:
+    """Return the end of a key in words: what is moved."""
+    if path[:1] == ["press"] and len(path) == 2:
+        return text("press {target}").format(target=path[1])
+    if path[:1] == ["court"] and len(path) == 2:
+        return text("court {target}").format(target=path[1])
+    words = " ".join(path).replace("_", " ")
+    return text(words)
 
 
 def _span(axis: Axis) -> str:
     """Return the values of a factor as text."""
     if axis.kind == "choice":
         return ", ".join(level_text(choice) for choice in axis.choices)
-    low, high = (level_text(end) for end in axis.ends())
-    count = f", {axis.count} levels" if axis.count else ""
-    spread = ", even in the logarithm" if axis.scale == "log" else ""
-    return f"{low} to {high}{count}{spread}"
+    said = [span(*(level_text(end) for end in axis.ends()))]
+    if axis.count:
+        said.append(text("{count} levels").format(count=axis.count))
+    if axis.scale == "log":
+        said.append(text("even in the logarithm"))
+    return ", ".join(said)

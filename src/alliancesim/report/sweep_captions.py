@@ -10,56 +10,96 @@ from alliancesim.figures.axes import Side, level_text
 from alliancesim.figures.effects import MOST_PAIRS
 from alliancesim.figures.parallel import Upright
 from alliancesim.figures.words import plain
+from alliancesim.language import plural, text
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import factors
 from alliancesim.report.captions import Caption
-from alliancesim.report.numbers import brief, percent, signed
-from alliancesim.report.sweep_wording import finding, outcome_words
+from alliancesim.report.numbers import brief, grouped, level, percent, signed, span
+from alliancesim.report.phrases import counted, joined
+from alliancesim.report.sweep_outcomes import outcome_words
+from alliancesim.report.sweep_wording import finding
 from alliancesim.report.sweeps import Sweep
-from alliancesim.report.wording import counted, joined
 
 
 def phases(sweep: Sweep, x: Side, y: Side) -> Caption:
     """Return the words around the phase diagram."""
     cells = sweep.phases
     what = outcome_words(sweep, sweep.outcome)
-    edge = f" or ±{brief(sweep.margin)}" if sweep.outcome == "effect" else ""
     pooled = any(axis.count > MOST_CELLS for axis in sweep.sides or ())
-    many = " Neighbouring levels share a cell." if pooled else ""
-    more = " Each cell pools the levels of the other factors." if len(sweep.axes) > 2 else ""
-    undecided = int((cells["likely"] == "").sum())
-    unsettled = int((~cells["settled"]).sum())
+    fields = {
+        "what": what,
+        "margin": brief(sweep.margin),
+        "unsettled": counted(int((~cells["settled"]).sum()), "cell"),
+        "undecided": counted(int((cells["likely"] == "").sum()), "cell"),
+    }
+    first = (
+        text(
+            "First panel: the mean {what}, with lines where it is 0 or ±{margin}; hatched: its"
+            " interval includes such a value ({unsettled})."
+        )
+        if sweep.outcome == "effect"
+        else text(
+            "First panel: the mean {what}, with lines where it is 0; hatched: its interval"
+            " includes such a value ({unsettled})."
+        )
+    )
+    second = text(
+        "Second panel: the share of runs that backfire less the share that split, with lines where"
+        " either is half of the runs: there the odds turn; hatched: no verdict is surely likelier"
+        " than not ({undecided}). Orange: the wedge divides, blue: it binds. Cross: where the"
+        " scenario itself stands."
+    )
+    said = [first.format(**fields), second.format(**fields)]
+    if len(sweep.axes) > 2:
+        said.append(text("Each cell pools the levels of the other factors."))
+    if pooled:
+        said.append(text("Neighbouring levels share a cell."))
+    lowest, highest = (
+        float(end) for end in (cells[sweep.outcome].min(), cells[sweep.outcome].max())
+    )
+    described = text(
+        "Two heat maps over {x} and {y}, {cells} cells. Mean {what} from {low} to {high}."
+    ).format(
+        x=plain(x.label),
+        y=plain(y.label),
+        cells=len(cells),
+        what=what,
+        low=signed(lowest),
+        high=signed(highest),
+    )
     return Caption(
-        f"Phase diagram: {plain(x.label)} and {plain(y.label)}",
-        f"First panel: the mean {what}, with lines where it is 0{edge}; hatched: its"
-        f" interval includes such a value ({counted(unsettled, 'cell')}). Second panel: the"
-        " share of runs that backfire less the share that split, with lines where either is half"
-        f" of the runs: there the odds turn; hatched: no verdict is surely likelier than not"
-        f" ({counted(undecided, 'cell')}). Orange: the wedge divides, blue: it binds. Cross: where"
-        f" the scenario itself stands.{more}{many}",
-        f"Two heat maps over {plain(x.label)} and {plain(y.label)}, {len(cells)} cells. Mean"
-        f" {what} from {signed(float(cells[sweep.outcome].min()))} to"
-        f" {signed(float(cells[sweep.outcome].max()))}. {' '.join(finding(sweep))}",
+        text("Phase diagram: {x} and {y}").format(x=plain(x.label), y=plain(y.label)),
+        " ".join(said),
+        " ".join([described, *finding(sweep)]),
     )
 
 
 def slices(sweep: Sweep, along: Side, other: Side) -> Caption:
     """Return the words around the slices through the phase diagram."""
-    what = outcome_words(sweep, sweep.outcome)
     parts = []
-    for level in dict.fromkeys(other.levels[k] for k in (0, len(other.levels) // 2, -1)):
-        rows = sweep.phases[sweep.phases[other.name] == level]
+    for at in dict.fromkeys(other.levels[k] for k in (0, len(other.levels) // 2, -1)):
+        rows = sweep.phases[sweep.phases[other.name] == at]
         rows = rows.iloc[np.argsort([along.place(found) for found in rows[along.name]])]
         if len(rows):
             first, last = (float(rows[sweep.outcome].iloc[k]) for k in (0, -1))
-            parts.append(f"At {level_text(level)}: {signed(first)} to {signed(last)}.")
+            told = text("At {level}: {first} to {last}.")
+            parts.append(told.format(level=level_text(at), first=signed(first), last=signed(last)))
+    fields = {
+        "what": outcome_words(sweep, sweep.outcome),
+        "along": plain(along.label),
+        "other": plain(other.label),
+    }
+    described = text(
+        "Line chart of the mean {what}, from the lowest to the highest {along}, by {other}."
+    ).format(**fields)
     return Caption(
-        f"The same along {plain(along.label)}",
-        f"Mean {what} along {plain(along.label)}, with {plain(other.label)} at its lowest, middle"
-        " and highest level; bands: 95 % intervals. Parallel lines: each acts for itself. Lines"
-        " that cross or fan out: what one does hangs on the other.",
-        f"Line chart of the mean {what}, from the lowest to the highest {plain(along.label)}, by"
-        f" {plain(other.label)}. {' '.join(parts)}",
+        text("The same along {factor}").format(factor=fields["along"]),
+        text(
+            "Mean {what} along {along}, with {other} at its lowest, middle and highest level;"
+            " bands: 95 % intervals. Parallel lines: each acts for itself. Lines that cross or fan"
+            " out: what one does hangs on the other."
+        ).format(**fields),
+        " ".join([described, *parts]),
     )
 
 
@@ -69,26 +109,35 @@ def main_effects(sweep: Sweep, sides: list[Side]) -> Caption:
     parts = []
     for side in sides:
         rows = sweep.main_effects[sweep.main_effects["factor"] == side.name]
-        first, last = rows.iloc[0], rows.iloc[-1]
-        ends = [
-            f"{signed(float(row['mean']))} at {level_text(row['level'])}" for row in (first, last)
-        ]
-        parts.append(f"{plain(side.label)}: {ends[0]}, {ends[1]}.")
-    levels = "bin of equally many points" if sweep.sampled else "level"
-    few = (
-        f" The {len(sides)} strongest of {len(sweep.axes)}." if len(sides) < len(sweep.axes) else ""
+        first, last = (
+            text("{mean} at {level}").format(
+                mean=signed(float(row["mean"])), level=level_text(row["level"])
+            )
+            for row in (rows.iloc[0], rows.iloc[-1])
+        )
+        parts.append(f"{plain(side.label)}: {first}, {last}.")
+    lead = (
+        text(
+            "Mean {what} at each bin of equally many points, with its 95 % interval; one scale for"
+            " all."
+        )
+        if sweep.sampled
+        else text("Mean {what} at each level, with its 95 % interval; one scale for all.")
     )
-    cut = "" if sweep.complete else " Of an unfinished sweep: over the finished points."
-    zones = (
-        f" Shaded: split, nothing (within ±{brief(sweep.margin)}) and backfire."
-        if sweep.outcome == "effect"
-        else ""
-    )
+    said = [lead.format(what=what)]
+    if sweep.outcome == "effect":
+        zones = text("Shaded: split, nothing (within ±{margin}) and backfire.")
+        said.append(zones.format(margin=brief(sweep.margin)))
+    if len(sides) < len(sweep.axes):
+        few = text("The {shown} strongest of {count}.")
+        said.append(few.format(shown=len(sides), count=len(sweep.axes)))
+    if not sweep.complete:
+        said.append(text("Of an unfinished sweep: over the finished points."))
+    described = text("Line charts of the mean {what} from the first to the last level.")
     return Caption(
-        "What each factor does, over all values of the others",
-        f"Mean {what} at each {levels}, with its 95 % interval; one scale for"
-        f" all.{zones}{few}{cut}",
-        f"Line charts of the mean {what} from the first to the last level. {' '.join(parts)}",
+        text("What each factor does, over all values of the others"),
+        " ".join(said),
+        " ".join([described.format(what=what), *parts]),
     )
 
 
@@ -97,42 +146,57 @@ def interactions(sweep: Sweep) -> Caption:
     names = factors.labels(sweep.axes, sweep.scenario)
     rows = sweep.interactions.head(MOST_PAIRS)
     told = [
-        f"{plain(names[row['first']])} with {plain(names[row['second']])}"
-        f" {100 * row['share']:.1f} % ({100 * row['share_low']:.1f} to"
-        f" {100 * row['share_high']:.1f} %)"
+        text("{first} with {second} {share} % ({low} to {high} %)").format(
+            first=plain(names[row["first"]]),
+            second=plain(names[row["second"]]),
+            **{
+                end: level(100 * row[column], 1)
+                for end, column in (
+                    ("share", "share"),
+                    ("low", "share_low"),
+                    ("high", "share_high"),
+                )
+            },
+        )
         for row in rows.to_dict("records")
     ]
-    scatter = (
-        " Dotted tick: what mere scatter of points would leave; a bar that does not pass it shows"
-        " nothing."
-        if (rows["noise"] > 0).any()
-        else ""
-    )
-    return Caption(
-        "Which factors act together",
+    said = text(
         "Bars: how much of the variation over two factors no sum of what each does alone explains,"
-        f" with 95 % intervals over runs; the strongest pairs first.{scatter}",
-        f"Bar chart of interactions. {'; '.join(told)}.",
+        " with 95 % intervals over runs; the strongest pairs first."
+    )
+    if (rows["noise"] > 0).any():
+        scatter = text(
+            "Dotted tick: what mere scatter of points would leave; a bar that does not pass it"
+            " shows nothing."
+        )
+        said = f"{said} {scatter}"
+    return Caption(
+        text("Which factors act together"),
+        said,
+        text("Bar chart of interactions. {listed}.").format(listed="; ".join(told)),
     )
 
 
 def importance(sweep: Sweep, shown: int) -> Caption:
     """Return the words around the ranking of factors."""
     names = factors.labels(sweep.axes, sweep.scenario)
-    what = outcome_words(sweep, sweep.outcome)
     basis = {axis.name: standing.basis_of(axis, sweep.scenario) for axis in sweep.axes}
     told = [
-        f"{plain(names[row['factor']])}, {basis[row['factor']]},"
-        f" {signed(row['coefficient'], 2)} ({signed(row['low'], 2)} to {signed(row['high'], 2)})"
+        f"{plain(names[row['factor']])}, {text(basis[row['factor']])},"
+        f" {signed(row['coefficient'], 2)}"
+        f" ({span(signed(row['low'], 2), signed(row['high'], 2))})"
         for row in sweep.importance.head(shown).to_dict("records")
     ]
     return Caption(
-        f"What the {what} hangs on",
-        f"Standardised rank regression coefficients, −1 to +1, of the {shown} strongest of"
-        f" {len(sweep.axes)} factors, with 95 % bootstrap intervals over points; blue: more of it"
-        " raises the outcome, hatched orange: lowers it. Filled square: the scenario's number is"
-        " measured, derived, coded or fitted; hollow: it is a judgement, a default or not said.",
-        f"Bar chart of weights. {'; '.join(told)}.",
+        text("What the {what} hangs on").format(what=outcome_words(sweep, sweep.outcome)),
+        text(
+            "Standardised rank regression coefficients, −1 to +1, of the {shown} strongest of"
+            " {count} factors, with 95 % bootstrap intervals over points; blue: more of it"
+            " raises the outcome, hatched orange: lowers it. Filled square: the scenario's number"
+            " is measured, derived, coded or fitted; hollow: it is a judgement, a default or not"
+            " said."
+        ).format(shown=shown, count=len(sweep.axes)),
+        text("Bar chart of weights. {listed}.").format(listed="; ".join(told)),
     )
 
 
@@ -143,18 +207,36 @@ def parallel(sweep: Sweep, uprights: list[Upright], drawn: int) -> Caption:
     for word in WORDS:
         number = int(counts.get(word, 0))
         if number:
-            parts.append(f"{word} {number:,} ({percent(number / len(sweep.points))})")
+            share = percent(number / len(sweep.points))
+            parts.append(f"{text(word)} {grouped(number)} ({share})")
     lines = (
-        f"{counted(drawn, 'line')} of {len(sweep.points):,} points, each verdict in its share"
+        text(
+            "Thin: {lines} of {points} points, each verdict in its share, coloured by its commonest"
+            " verdict; thick, with markers: medians of all points of a verdict. Where the thick"
+            " lines lie apart, that factor tells the verdicts apart."
+        ).format(lines=counted(drawn, "line"), points=grouped(len(sweep.points)))
         if drawn < len(sweep.points)
-        else f"All {counted(drawn, 'point')}"
+        else plural(
+            "Thin: all {count} point, coloured by its commonest verdict; thick, with markers:"
+            " medians of all points of a verdict. Where the thick lines lie apart, that factor"
+            " tells the verdicts apart.",
+            "Thin: all {count} points, coloured by its commonest verdict; thick, with markers:"
+            " medians of all points of a verdict. Where the thick lines lie apart, that factor"
+            " tells the verdicts apart.",
+            drawn,
+        ).format(count=drawn)
     )
-    strongest = " The strongest factors, then outcomes." if len(sweep.axes) > 5 else ""
-    ends = [f"{plain(one.label, 90)} from {one.low} to {one.high}" for one in uprights]
+    if len(sweep.axes) > 5:
+        lines += " " + text("The strongest factors, then outcomes.")
+    ends = [
+        text("{factor} from {low} to {high}").format(
+            factor=plain(one.label, 90), low=one.low, high=one.high
+        )
+        for one in uprights
+    ]
+    described = text("Parallel coordinates. Points by verdict: {verdicts}. Axes: {axes}.")
     return Caption(
-        "Every point through its factors and outcomes",
-        f"Thin: {lines[0].lower()}{lines[1:]}, coloured by its commonest verdict; thick, with"
-        " markers: medians of all points of a verdict. Where the thick lines lie apart, that factor"
-        f" tells the verdicts apart.{strongest}",
-        f"Parallel coordinates. Points by verdict: {joined(parts)}. Axes: {'; '.join(ends)}.",
+        text("Every point through its factors and outcomes"),
+        lines,
+        described.format(verdicts=joined(parts), axes="; ".join(ends)),
     )

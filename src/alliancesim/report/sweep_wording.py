@@ -7,74 +7,74 @@ from typing import Any
 import numpy as np
 
 from alliancesim.experiment import standing
-from alliancesim.experiment.naming import EFFECT
-from alliancesim.experiment.phases import EVEN, difference, turn_of
-from alliancesim.figures.axes import Side, level_text, side_of
+from alliancesim.experiment.phases import EVEN, difference
+from alliancesim.figures.axes import level_text
 from alliancesim.figures.words import plain
+from alliancesim.language import message, plural, text
 from alliancesim.measures.intervals import LEVEL, Interval, share
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import factors
 from alliancesim.report.numbers import (
+    grouped,
+    level,
     percent,
     percent_interval,
     signed,
-    with_interval,
+    span,
 )
+from alliancesim.report.sweep_odds import base, turns
+from alliancesim.report.sweep_outcomes import interval_of, outcome_words
 from alliancesim.report.sweeps import Sweep
 from alliancesim.report.wording import counted, joined
-from alliancesim.scenario.quantities import month_text
 
-_VERBS = {"split": "splits", "null": "does nothing", "backfire": "backfires"}
+_VERDICTS = {
+    "split": message("splits in {told}"),
+    "null": message("does nothing in {told}"),
+    "backfire": message("backfires in {told}"),
+}
 _MOST_NAMED = 3
-
-
-def outcome_words(sweep: Sweep, outcome: str) -> str:
-    """Return what an outcome is, in words."""
-    alliance = {
-        EFFECT: "effect on cohesion",
-        "cohesion": "cohesion with the wedge",
-        "cohesion_twin": "cohesion without the wedge",
-        "change": "change of cohesion with the wedge",
-        "change_twin": "change of cohesion without the wedge",
-    }
-    if outcome in alliance:
-        return alliance[outcome]
-    variable, dyad, *rest = outcome.split(".")
-    names = {code: actor.name or code for code, actor in sweep.scenario.actors.items()}
-    of, _, toward = dyad.partition("-")
-    where = f"{variable} ({names.get(of, of)} → {names.get(toward, toward)})"
-    if not rest:
-        return where
-    return f"effect on {where}" if rest[0] == EFFECT else f"{where} without the wedge"
 
 
 def completeness(sweep: Sweep) -> list[str]:
     """Return how much of the sweep is done, how balanced that is, and what failed."""
     finished, all_points = len(sweep.points), len(sweep.design)
-    each = counted(sweep.experiment.replicates, "run")
-    made = f"{sweep.made:,} runs of world and twin, {each} at each point"
+    fields = {
+        "finished": grouped(finished),
+        "points": grouped(all_points),
+        "made": grouped(sweep.made),
+        "each": counted(sweep.experiment.replicates, "run"),
+    }
     failed = len(sweep.failures)
     if sweep.complete:
-        first = f"The sweep is complete: {finished:,} of {all_points:,} points, {made}."
+        first = text(
+            "The sweep is complete: {finished} of {points} points, {made} runs of world and twin,"
+            " {each} at each point."
+        ).format(**fields)
     else:
-        done = percent((finished + failed) / all_points)
-        first = (
-            f"This sweep was cut short: {finished:,} of {all_points:,} points are finished"
-            f" ({done} of the design), {made}. {_balance(sweep)}".rstrip()
-        )
+        first = text(
+            "This sweep was cut short: {finished} of {points} points are finished ({done} of the"
+            " design), {made} runs of world and twin, {each} at each point."
+        ).format(**fields, done=percent((finished + failed) / all_points))
+        first = f"{first} {_balance(sweep)}".rstrip()
     if not failed:
         return [first]
-    which = "It is" if failed == 1 else "They are"
-    return [first, f"{counted(failed, 'point')} failed. {which} left out of everything below."]
+    left_out = plural(
+        "{count} point failed. It is left out of everything below.",
+        "{count} points failed. They are left out of everything below.",
+        failed,
+    )
+    return [first, left_out.format(count=failed)]
 
 
 def _balance(sweep: Sweep) -> str:
     """Return how evenly the finished points cover the design."""
-    why = "Points are run in a balanced order, so that those finished are a balanced sample of all"
     if not len(sweep.points):
         return ""
     if sweep.sampled:
-        return f"{why}."
+        return text(
+            "Points are run in a balanced order, so that those finished are a balanced sample of"
+            " all."
+        )
     done = sweep.design[sweep.design["point"].isin(sweep.points["point"])]
     counts = [done[axis.name].value_counts() for axis in sweep.axes]
     fewest = min(
@@ -82,48 +82,67 @@ def _balance(sweep: Sweep) -> str:
         for count, axis in zip(counts, sweep.axes, strict=True)
     )
     most = max(int(count.max()) for count in counts)
-    return f"{why}: each level of each factor has {fewest} to {most} of them."
+    return text(
+        "Points are run in a balanced order, so that those finished are a balanced sample of all:"
+        " each level of each factor has {fewest} to {most} of them."
+    ).format(fewest=fewest, most=most)
 
 
 def finding(sweep: Sweep) -> list[str]:
     """Return what the numbers say, the most important first."""
     if not len(sweep.points):
-        return ["Nothing has been finished yet, so that there is nothing to say."]
+        return [text("Nothing has been finished yet, so that there is nothing to say.")]
     found = [_verdicts(sweep)]
     if sweep.analysis.kind == "global":
         return [*found, *_weights(sweep)]
     found += _spans(sweep)
     if sweep.sides is not None:
-        found += [*_turns(sweep), *_base(sweep)]
+        found += [*turns(sweep), *base(sweep)]
     return [*found, *_together(sweep)]
 
 
 def _verdicts(sweep: Sweep) -> str:
     """Return in how many cells, or points, the wedge splits, does nothing and backfires."""
-    if sweep.sides is None:
-        table, thing = sweep.points, "point"
-    else:
-        table, thing = sweep.phases, "cell"
-    size, finished = len(table), "" if sweep.complete else "finished "
-    parts = []
+    table = sweep.points if sweep.sides is None else sweep.phases
+    size, parts = len(table), []
     for word in WORDS:
         number = int((table["verdict"] == word).sum())
         if sweep.sampled:
-            parts.append(f"{_VERBS[word]} in {_share_of_points(number, size)}")
-            continue
-        least = float((table[f"{word}_low"] > EVEN).mean())
-        most = float((table[f"{word}_high"] >= EVEN).mean())
-        ends = percent_interval(Interval(number / size, least, most)) if least < most else ""
-        told = f"{number:,} ({percent(number / size)}{'; ' if ends else ''}{ends})"
-        parts.append(f"{_VERBS[word]} in {told if number else 'none'}")
+            told = _share_of_points(number, size)
+        else:
+            least = float((table[f"{word}_low"] > EVEN).mean())
+            most = float((table[f"{word}_high"] >= EVEN).mean())
+            ends = percent_interval(Interval(number / size, least, most)) if least < most else ""
+            told = f"{grouped(number)} ({percent(number / size)}{'; ' if ends else ''}{ends})"
+            told = told if number else text("none")
+        parts.append(text(_VERDICTS[word]).format(told=told))
     how = (
-        "in brackets: the 95 % CI over points drawn"
+        text("in brackets: the 95 % CI over points drawn")
         if sweep.sampled
-        else "in brackets: their share, and what the intervals of the shares of runs leave open"
+        else text(
+            "in brackets: their share, and what the intervals of the shares of runs leave open"
+        )
     )
-    return (
-        f"By the commonest verdict of each of {size:,} {finished}{thing}s, the wedge"
-        f" {joined(parts)} ({how})."
+    return _of_each(sweep).format(size=grouped(size), verdicts=joined(parts), how=how)
+
+
+def _of_each(sweep: Sweep) -> str:
+    """Return the sentence on verdicts, of cells or points, of all or of those finished."""
+    if sweep.sides is None and sweep.complete:
+        return text(
+            "By the commonest verdict of each of {size} points, the wedge {verdicts} ({how})."
+        )
+    if sweep.sides is None:
+        return text(
+            "By the commonest verdict of each of {size} finished points, the wedge {verdicts}"
+            " ({how})."
+        )
+    if sweep.complete:
+        return text(
+            "By the commonest verdict of each of {size} cells, the wedge {verdicts} ({how})."
+        )
+    return text(
+        "By the commonest verdict of each of {size} finished cells, the wedge {verdicts} ({how})."
     )
 
 
@@ -140,144 +159,57 @@ def _spans(sweep: Sweep) -> list[str]:
     for name in sweep.strongest[:_MOST_NAMED]:
         rows = sweep.main_effects[sweep.main_effects["factor"] == name]
         ends = rows.loc[[rows["mean"].idxmin(), rows["mean"].idxmax()]].to_dict("records")
-        low, high = (_interval(end, "mean") for end in ends)
+        low, high = (interval_of(end, "mean") for end in ends)
         # Points of a sample differ from level to level, so that runs cannot be paired.
-        span = Interval(high.estimate - low.estimate, high.low - low.high, high.high - low.low)
+        moved = Interval(high.estimate - low.estimate, high.low - low.high, high.high - low.low)
         if not sweep.sampled:
             levels = ends[0]["level"], ends[1]["level"]
-            span = difference(sweep.runs, sweep.design, name, levels, sweep.outcome)
-        ranges.append(span)
+            moved = difference(sweep.runs, sweep.design, name, levels, sweep.outcome)
+        ranges.append(moved)
         at = [level_text(end["level"]) for end in ends]
         told.append(
-            f"{_opening(names[name])} moves the mean {what} by {_width(span)}: from"
-            f" {signed(low.estimate)} {_ends(low)} at {at[0]} to {signed(high.estimate)}"
-            f" {_ends(high)} at {at[1]}, over all values of the others."
+            text(
+                "{factor} moves the mean {what} by {width}: from {low} at {low_level} to {high} at"
+                " {high_level}, over all values of the others."
+            ).format(
+                factor=_opening(names[name]),
+                what=what,
+                width=_width(moved),
+                low=f"{signed(low.estimate)} {_ends(low)}",
+                low_level=at[0],
+                high=f"{signed(high.estimate)} {_ends(high)}",
+                high_level=at[1],
+            )
         )
     if len(told) > 1:
         clear = ranges[0].low > ranges[1].high
-        lead = "Matters most: " if clear else "None clearly matters most. "
-        told[0] = lead + told[0]
+        lead = (
+            text("Matters most: {sentence}")
+            if clear
+            else text("None clearly matters most. {sentence}")
+        )
+        told[0] = lead.format(sentence=told[0])
     return told
 
 
-def _width(span: Interval) -> str:
-    ends = f" (95 % CI {max(0.0, span.low):.3f} to {span.high:.3f})"
-    return f"{span.estimate:.3f}{ends if np.isfinite(span.high) else ''}"
+def _width(moved: Interval) -> str:
+    if not np.isfinite(moved.high):
+        return level(moved.estimate, 3)
+    ends = span(level(max(0.0, moved.low), 3), level(moved.high, 3))
+    return f"{level(moved.estimate, 3)} ({text('95 % CI {ends}').format(ends=ends)})"
 
 
 def _opening(label: str) -> str:
     """Return a label for the beginning of a sentence."""
-    text = plain(label, 90)
-    return text[:1].upper() + text[1:]
+    said = plain(label, 90)
+    return said[:1].upper() + said[1:]
 
 
 def _ends(found: Interval) -> str:
     if not np.isfinite(found.high):
-        return "(interval unknown)"
-    return f"(95 % CI {signed(found.low)} to {signed(found.high)})"
-
-
-def _interval(row: dict[Any, Any], name: str) -> Interval:
-    """Return an estimate with its interval from a row of a table."""
-    return Interval(float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"]))
-
-
-def sides_of(sweep: Sweep) -> tuple[Side, Side]:
-    """Return both sides of the phase diagram, the one that matters more first."""
-    names = factors.labels(sweep.axes, sweep.scenario)
-    sides = sweep.sides or ()
-    ordered = sorted(sides, key=lambda axis: sweep.strongest.index(axis.name))
-    along, other = (side_of(axis, sweep.levels_of(axis), names[axis.name]) for axis in ordered)
-    return along, other
-
-
-def _turns(sweep: Sweep) -> list[str]:
-    """Return where the odds turn along the factor that matters more, at levels of the other."""
-    along, other = sides_of(sweep)
-    if along.kind == "choice":
-        return []
-    found = []
-    held = list(dict.fromkeys(other.levels[k] for k in (0, len(other.levels) // 2, -1)))
-    for word in ("split", "backfire"):
-        turns = [(level, _turn(sweep, word, along, (other, level))) for level in held]
-        told = [
-            f"{text} with {plain(other.label, 60)} at {level_text(level)}"
-            for level, text in turns
-            if text
-        ]
-        if told:
-            silent = (
-                " Elsewhere they do not turn, or not just once." if len(told) < len(held) else ""
-            )
-            found.append(
-                f"The odds of {word} turn (half of the runs) along {plain(along.label, 60)}:"
-                f" {joined(told)}.{silent}"
-            )
-    if found:
-        return found
-    ever = [word for word in ("split", "backfire") if (sweep.phases[word] > EVEN).any()]
-    always = [word for word in ever if (sweep.phases[word] > EVEN).all()]
-    if always:
-        return [
-            f"Within these axes the odds never turn: {always[0]} is everywhere likelier than not."
-        ]
-    if not ever:
-        neither = "neither split nor backfire is anywhere likelier than not"
-        return [f"Within these axes the odds never turn: {neither}."]
-    return []
-
-
-def _turn(sweep: Sweep, word: str, along: Side, held: tuple[Side, Any]) -> str:
-    """Return where the share of a verdict passes one half along a line of cells, or ''."""
-    rows = sweep.phases[sweep.phases[held[0].name] == held[1]]
-    rows = rows.iloc[np.argsort([along.place(level) for level in rows[along.name]])]
-    places = np.array([along.place(level) for level in rows[along.name]])
-    columns = (rows[name].to_numpy(np.float64) for name in (word, f"{word}_low", f"{word}_high"))
-    turn = turn_of(places, *columns)
-    if turn is None:
-        return ""
-    text = _month if along.kind == "month" else level_text
-    known = np.isfinite(turn.low) and np.isfinite(turn.high)
-    ends = f"{text(turn.low)} to {text(turn.high)}" if known else "interval open within the axes"
-    return f"{'above' if turn.rises else 'below'} {text(turn.at)} ({ends})"
-
-
-def _month(place: float) -> str:
-    """Return the month nearest to a place on an axis of months."""
-    return month_text(round(place))
-
-
-def _base(sweep: Sweep) -> list[str]:
-    """Return what happens in the cell in which the scenario itself stands."""
-    row = base_cell(sweep)
-    if row is None:
-        return ["The scenario itself does not lie within these axes."]
-    word = str(row["verdict"])
-    found = _interval(row, word)
-    names = factors.labels(sweep.axes, sweep.scenario)
-    where = "; ".join(
-        f"{plain(names[axis.name], 60)} at {level_text(row[axis.name])}"
-        for axis in sweep.sides or ()
-    )
-    mean = with_interval(_interval(row, sweep.outcome))
-    return [
-        f"In the cell nearest to the scenario itself ({where}) {word} is the commonest verdict,"
-        f" in {percent(found.estimate)} of the runs (95 % CI {percent_interval(found)}); the mean"
-        f" {outcome_words(sweep, sweep.outcome)} there is {mean}."
-    ]
-
-
-def base_cell(sweep: Sweep) -> dict[Any, Any] | None:
-    """Return the finished cell nearest to the scenario itself, if that lies within the axes."""
-    distance = np.zeros(len(sweep.phases))
-    for axis in sweep.sides or ():
-        base = standing.base_level(axis, sweep.scenario)
-        if base is None:
-            return None
-        side = side_of(axis, sweep.levels_of(axis), "")
-        places = np.array([side.place(level) for level in sweep.phases[axis.name]])
-        distance += ((places - side.place(base)) / max(float(np.ptp(side.places)), 1e-12)) ** 2
-    return dict(sweep.phases.iloc[int(distance.argmin())])
+        return f"({text('interval unknown')})"
+    ends = span(signed(found.low), signed(found.high))
+    return f"({text('95 % CI {ends}').format(ends=ends)})"
 
 
 def _together(sweep: Sweep) -> list[str]:
@@ -289,23 +221,31 @@ def _together(sweep: Sweep) -> list[str]:
     pair = joined([plain(names[str(row[key])], 90) for key in ("first", "second")])
     if float(row["variance"]) <= 0:
         return []
-    known = np.isfinite(row["share_high"])
-    ends = (
-        f" (95 % CI {_percent(row['share_low'])} to {_percent(row['share_high'])})" if known else ""
-    )
+    amount = _percent(float(row["share"]))
+    if np.isfinite(row["share_high"]):
+        ends = span(_percent(row["share_low"]), _percent(row["share_high"]))
+        amount = f"{amount} ({text('95 % CI {ends}').format(ends=ends)})"
     noise = float(row["noise"]) / float(row["variance"])
-    scatter = f"; scatter alone would leave about {_percent(noise)}" if noise > 0 else ""
-    lead = "" if len(sweep.interactions) == 1 else "Of all pairs looked at the most entangled: "
-    return [
-        f"{lead or pair[:1].upper()}{pair if lead else pair[1:]} together leave"
-        f" {_percent(float(row['share']))}{ends} of the variation of the mean"
-        f" {outcome_words(sweep, sweep.outcome)} that no sum of what each does alone"
-        f" explains{scatter}."
-    ]
+    told = (
+        text(
+            "{pair} together leave {share} of the variation of the mean {what} that no sum of what"
+            " each does alone explains; scatter alone would leave about {noise}."
+        ).format(
+            pair=pair, share=amount, what=outcome_words(sweep, sweep.outcome), noise=_percent(noise)
+        )
+        if noise > 0
+        else text(
+            "{pair} together leave {share} of the variation of the mean {what} that no sum of what"
+            " each does alone explains."
+        ).format(pair=pair, share=amount, what=outcome_words(sweep, sweep.outcome))
+    )
+    if len(sweep.interactions) == 1:
+        return [told[:1].upper() + told[1:]]
+    return [text("Of all pairs looked at the most entangled: {sentence}").format(sentence=told)]
 
 
 def _percent(found: float) -> str:
-    return f"{100 * found:.1f} %"
+    return f"{level(100 * found, 1)} %"
 
 
 def _weights(sweep: Sweep) -> list[str]:
@@ -314,26 +254,41 @@ def _weights(sweep: Sweep) -> list[str]:
     names = factors.labels(sweep.axes, sweep.scenario)
     what = outcome_words(sweep, sweep.outcome)
     if table["coefficient"].isna().all():
-        return [
-            f"There are too few finished points ({len(sweep.points)}) to tell the weights of"
-            f" {len(table)} factors."
-        ]
+        few = text(
+            "There are too few finished points ({points}) to tell the weights of {factors} factors."
+        )
+        return [few.format(points=len(sweep.points), factors=len(table))]
     told = [
-        f"{plain(names[row['factor']], 90)} ({signed(row['coefficient'], 2)}, 95 % CI"
-        f" {signed(row['low'], 2)} to {signed(row['high'], 2)})"
+        f"{plain(names[row['factor']], 90)} ({_weight(row)})"
         for row in table.head(_MOST_NAMED).to_dict("records")
     ]
     clear = int(((table["low"] > 0) | (table["high"] < 0)).sum())
-    explained = percent(max(0.0, float(table["explained"].iloc[0])))
     basis = {axis.name: standing.basis_of(axis, sweep.scenario) for axis in sweep.axes}
     top = [basis[name] in standing.SOURCED for name in table["factor"].head(10)]
     return [
-        f"The {what} hangs most on {joined(told)}; these are weights between −1 and +1 in a"
-        f" regression of ranks on all {len(table)} factors at once.",
-        f"The intervals of {clear} of {len(table)} factors exclude zero; by chance alone about"
-        f" {round((1 - LEVEL) * len(table))} would. Such one-way effects make up {explained} of the"
-        " variation of ranks over these points.",
-        f"Of the {len(top)} strongest, {sum(top)} have a number that is measured, derived, coded or"
-        f" fitted; the other {len(top) - sum(top)} rest on judgement.",
+        text(
+            "The {what} hangs most on {factors}; these are weights between −1 and +1 in a"
+            " regression of ranks on all {count} factors at once."
+        ).format(what=what, factors=joined(told), count=len(table)),
+        text(
+            "The intervals of {clear} of {count} factors exclude zero; by chance alone about"
+            " {chance} would. Such one-way effects make up {explained} of the variation of ranks"
+            " over these points."
+        ).format(
+            clear=clear,
+            count=len(table),
+            chance=round((1 - LEVEL) * len(table)),
+            explained=percent(max(0.0, float(table["explained"].iloc[0]))),
+        ),
+        text(
+            "Of the {count} strongest, {sourced} have a number that is measured, derived, coded or"
+            " fitted; the other {others} rest on judgement."
+        ).format(count=len(top), sourced=sum(top), others=len(top) - sum(top)),
         *_together(sweep),
     ]
+
+
+def _weight(row: dict[Any, Any]) -> str:
+    """Return a weight with its interval."""
+    ends = span(signed(row["low"], 2), signed(row["high"], 2))
+    return f"{signed(row['coefficient'], 2)}, {text('95 % CI {ends}').format(ends=ends)}"
