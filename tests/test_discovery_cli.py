@@ -25,7 +25,7 @@ from alliancesim.verification import differences
 from commands import answer, call
 from discoveries import load_prim
 from experiments import written
-from pages import rewritten
+from rewriting import rewritten
 from spoiling import spoilt
 from test_report_browser import TEXTS_OUTSIDE, browser
 from worlds import FULL

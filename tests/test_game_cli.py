@@ -27,8 +27,8 @@ from alliancesim.report.probability_words import word
 from alliancesim.scenario.problems import InputError
 from commands import answer, call
 from games import GAME, game_file
-from pages import rewritten
 from posteriors import draws_file
+from rewriting import rewritten
 
 
 @pytest.fixture(scope="module")

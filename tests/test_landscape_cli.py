@@ -27,7 +27,7 @@ from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded, load
 from alliancesim.study import Options, run_scenario
 from commands import answer, call
-from pages import rewritten
+from rewriting import rewritten
 from worlds import FULL, bare, scenario_of
 
 TABLES = {"alignments", "basins", "moves", "paths", "lowest", "weights"}

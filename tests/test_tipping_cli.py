@@ -24,7 +24,7 @@ from alliancesim.tipping.question import Question, tip
 from alliancesim.tipping.ranking import ranking
 from alliancesim.tipping.thresholds import Span, thresholds
 from commands import answer, call
-from pages import rewritten
+from rewriting import rewritten
 from test_report_browser import TEXTS_OUTSIDE, browser
 from test_tipping import ALL, RUNS, Y, made_bench
 
