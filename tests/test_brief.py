@@ -29,7 +29,8 @@ from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded
 from alliancesim.study import Options
-from commands import answer, call
+from commands import answer
+from drawings import compose_only
 from posteriors import drawn_posterior
 from test_report import made
 from worlds import document, scenario_of
@@ -164,14 +165,15 @@ def test_a_brief_has_no_third_page(folder: Path) -> None:
     assert len(weasyprint.HTML(string=page).render().pages) <= MOST_PAGES
 
 
-def test_the_brief_is_written_by_a_command(folder: Path) -> None:
-    """A real process leaves Markdown in German with its figure; without options it is a PDF."""
-    done = call("brief", str(folder), "--format", "md", "--language", "de", cwd=folder.parent)
+def test_the_brief_is_written_by_a_command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It leaves Markdown in German with its figure; without options it is a PDF."""
+    done = answer("brief", str(folder), "--format", "md", "--language", "de", cwd=folder.parent)
     assert (done.returncode, done.stdout) == (0, f"Brief: {folder / 'brief-de.md'}\n"), done.stderr
     told = (folder / "brief-de.md").read_text("utf-8")
     assert "## Kernaussagen" in told
     assert "](brief-de-figures/01-brief.png)" in told
     assert (folder / "brief-de-figures" / "01-brief.png").read_bytes().startswith(b"\x89PNG")
+    compose_only(monkeypatch)
     assert write_brief(folder).read_bytes().startswith(b"%PDF-")
 
 
@@ -188,8 +190,11 @@ def test_nothing_of_a_german_brief_stays_english(folder: Path) -> None:
     assert not any(re.search(r"\d\.\d", text) for text in said)
 
 
-def test_comparisons_and_explanations_have_briefs_too(tmp_path: Path) -> None:
+def test_comparisons_and_explanations_have_briefs_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One judgement per scenario; one per cause, whose direction and share agree."""
+    compose_only(monkeypatch)
     loaded = [Loaded(name, scenario_of(document()), (), {}) for name in ("one", "two")]
     compared = comparison.compare(loaded, Options(runs=4, robustness=False))
     comparison.write(compared, tmp_path / "both")

@@ -14,8 +14,9 @@ from alliancesim.language import spoken
 from alliancesim.report.formats import FORMATS, file_name, formatted
 from alliancesim.report.markdown import markdown
 from alliancesim.report.page import write_report
-from alliancesim.report.remade import check_same, check_whole
+from alliancesim.report.remade import check_same
 from alliancesim.results import result as results
+from alliancesim.results.manifest import check_whole
 from alliancesim.results.result import table_digest
 from alliancesim.scenario.problems import InputError
 from commands import answer
