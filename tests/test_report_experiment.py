@@ -332,7 +332,7 @@ def test_too_few_points_for_so_many_factors_are_not_ranked(tmp_path: Path) -> No
 
 def test_hostile_texts_of_an_experiment_are_only_text(tmp_path: Path) -> None:
     """Whatever labels, titles and errors say, no markup of theirs reaches page or figures."""
-    text = HOSTILE.replace("\x07", "").replace('"', '\\"').replace("\\x07", "")
+    text = HOSTILE.replace('"', '\\"')
     hostile = GRID.replace("CHARLIE presses harder", text).replace("Does it matter how hard?", text)
     hostile = hostile.replace('label = "Pressure"', f'label = "{text}"')
     hostile = hostile.replace('unit = "share"', f'unit = "{text}"\n')
