@@ -26,6 +26,7 @@ from alliancesim.figures.style import (
     new_figure,
     styled,
 )
+from alliancesim.language import number, text
 from alliancesim.tournament.contest import AHEAD, APART, BEST, LEVEL
 
 _LIMIT = 0.7
@@ -114,7 +115,7 @@ def _number(axes: Axes, place: tuple[int, ...], value: float, skill: float, size
     axes.text(
         column + 0.5,
         row + 0.52,
-        f"{value:.2f}".removeprefix("0") if size.narrow else f"{value:.3f}",
+        number(f"{value:.2f}".removeprefix("0") if size.narrow else f"{value:.3f}"),
         ha="center",
         va="center_baseline",
         fontsize=size.font - 1.5,
@@ -148,11 +149,13 @@ def _frames() -> list[Any]:
     solid, dashed = (
         Patch(facecolor="white", edgecolor=INK, linewidth=1.5, linestyle=style, label=label)
         for style, label in (
-            (_FRAMES[AHEAD], "ahead of every rival"),
-            (_FRAMES[BEST], "best, others level"),
+            (_FRAMES[AHEAD], text("ahead of every rival")),
+            (_FRAMES[BEST], text("best, others level")),
         )
     )
-    dot = Line2D([], [], linestyle="none", marker="o", ms=3, color=INK, label="level with the best")
+    dot = Line2D(
+        [], [], linestyle="none", marker="o", ms=3, color=INK, label=text("level with the best")
+    )
     return [solid, dashed, dot]
 
 
@@ -197,7 +200,9 @@ def scoreboard_chart(
             axes.grid(axis="x", color=FAINT, linewidth=0.6)
             axes.set_axisbelow(True)
             axes.set_title(kinds[what])
-            axes.set_xlabel(f"mean CRPS (dashed: {sceptic})")
+            axes.set_xlabel(
+                text("mean CRPS (dashed: {forecaster})").format(forecaster=called[sceptic])
+            )
             axes.locator_params(axis="x", nbins=5)
     return figure
 

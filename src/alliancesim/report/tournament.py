@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.figures.comparing import comparison_chart
+from alliancesim.figures.hindcast_names import quantity_name
 from alliancesim.figures.tournament import episodes_chart, scoreboard_chart
+from alliancesim.language import text
 from alliancesim.report import captions, record
 from alliancesim.report import tournament_wording as wording
 from alliancesim.report.captions import Caption
@@ -92,7 +94,7 @@ def _of_scenario(about: Mapping[str, Any], made: Tables) -> dict[str, Any]:
             table = rows.assign(name=rows["theory"], title=rows["theory"].map(called))
             caption = captions.comparison(table, margin)
             lead = wording.lead(about, basis)
-            caption = caption._replace(title="Effect of the wedge under each theory")
+            caption = caption._replace(title=text("Effect of the wedge under each theory"))
             caption = caption._replace(text=f"{lead}. {caption.text}")
             found[name] = (caption, functools.partial(comparison_chart, table, margin), table)
     return found
@@ -107,30 +109,34 @@ def _of_record(about: Mapping[str, Any], made: Tables) -> dict[str, Any]:
     for basis, name in _HEATS.items():
         rows = made["episodes"][made["episodes"]["basis"] == basis]
         if len(rows):
-            draw = functools.partial(episodes_chart, rows, wording.KINDS, NONE.name, called)
+            draw = functools.partial(episodes_chart, rows, wording.kinds(), NONE.name, called)
             found[name] = (_heat_caption(about, made, basis), draw, rows)
     basis = next(basis for basis in _HEATS if basis in set(made["scoreboard"]["basis"]))
     board = made["scoreboard"]
     board = board[(board["basis"] == basis) & board["what"].isin(list(wording.KINDS))]
     caption = Caption(
-        f"All episodes together, {wording.basis_title(about, basis)}",
-        "Dots: mean CRPS, less is better, with its 95 % interval over calendar years; hollow where"
-        " a forecaster is not ranked. Dashed: no change, the last known level.",
-        "Dot plot. " + " ".join(wording.overall(made, basis)),
+        text("All episodes together, {basis}").format(basis=wording.basis_title(about, basis)),
+        text(
+            "Dots: mean CRPS, less is better, with its 95 % interval over calendar years; hollow"
+            " where a forecaster is not ranked. Dashed: no change, the last known level."
+        ),
+        f"{text('Dot plot.')} {' '.join(wording.overall(made, basis))}",
     )
-    draw = functools.partial(scoreboard_chart, board, wording.KINDS, NO_CHANGE, called)
+    draw = functools.partial(scoreboard_chart, board, wording.kinds(), NO_CHANGE, called)
     return {**found, "scoreboard": (caption, draw, board)}
 
 
 def _heat_caption(about: Mapping[str, Any], made: Tables, basis: str) -> Caption:
     """Return the words around a heat map."""
     return Caption(
-        f"Theories and episodes, {wording.basis_title(about, basis)}",
-        "Numbers: mean CRPS, the absolute error of a whole distribution, less is better. Blue:"
-        " better than without any theory, orange: worse. Solid frame: ahead of every rival beyond"
-        " noise; dashed frame: best, but rivals with a dot are level with it within noise. Below"
-        " the line: not ranked.",
-        "Heat map. " + " ".join(wording.by_episode(made, basis)),
+        text("Theories and episodes, {basis}").format(basis=wording.basis_title(about, basis)),
+        text(
+            "Numbers: mean CRPS, the absolute error of a whole distribution, less is better. Blue:"
+            " better than without any theory, orange: worse. Solid frame: ahead of every rival"
+            " beyond noise; dashed frame: best, but rivals with a dot are level with it within"
+            " noise. Below the line: not ranked."
+        ),
+        f"{text('Heat map.')} {' '.join(wording.by_episode(made, basis))}",
     )
 
 
@@ -160,7 +166,7 @@ def tournament_page(about: Mapping[str, Any], made: Tables, drawn: Mapping[str, 
         command=shlex.join(about["command"]),
         versions=record.versions(dict(about)),
         digests=record.digests(dict(about)),
-        lens=LENS,
+        lens=text(LENS),
     )
 
 
@@ -173,13 +179,14 @@ def _subject(about: Mapping[str, Any]) -> str:
 
 def _question(about: Mapping[str, Any]) -> str:
     """Return the question in words."""
-    parts = []
-    if "scenario" in about:
-        parts.append("what does each theory foresee of this wedge")
-    if "record" in about:
-        parts.append("which theory explains which episode of the record")
-    text = ", and ".join(parts)
-    return f"{text[0].upper()}{text[1:]}?"
+    if "record" not in about:
+        return text("What does each theory foresee of this wedge?")
+    if "scenario" not in about:
+        return text("Which theory explains which episode of the record?")
+    return text(
+        "What does each theory foresee of this wedge, and which theory explains which episode of"
+        " the record?"
+    )
 
 
 def _effects(about: Mapping[str, Any], made: Tables) -> list[tuple[str, list[dict[Any, Any]]]]:
@@ -209,7 +216,10 @@ def _changes(made: Tables) -> list[tuple[str, list[dict[str, Any]]]]:
             }
             for episode, some in same.groupby("episode", sort=True)
         ]
-        found.append((f"Change of {variable} {of}-{toward}", told))
+        title = text("Change of {variable} {pair}").format(
+            variable=text(str(variable)), pair=f"{of}-{toward}"
+        )
+        found.append((title, told))
     return found
 
 
@@ -217,14 +227,14 @@ def _boards(about: Mapping[str, Any], made: Tables) -> list[tuple[str, str, list
     """Return the scoreboards: basis, what is scored, and a row for each theory."""
     if "scoreboard" not in made:
         return []
-    board = made["scoreboard"]
+    board, kinds = made["scoreboard"], wording.kinds()
     found = []
     for basis in _HEATS:
         rows = board[board["basis"] == basis]
         for what in (*wording.KINDS, *_cohesions(rows)):
             some = rows[rows["what"] == what].sort_values("crps", kind="stable")
             if len(some):
-                title = wording.KINDS.get(what, what)
+                title = kinds.get(what) or quantity_name(what)
                 found.append((wording.basis_title(about, basis), title, some.to_dict("records")))
     return found
 

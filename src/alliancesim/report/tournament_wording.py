@@ -7,20 +7,31 @@ from typing import Any
 
 import pandas as pd
 
+from alliancesim.figures.hindcast_names import forecaster_name
+from alliancesim.language import message, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS
-from alliancesim.report.numbers import brief, ends, level, percent, signed
+from alliancesim.report.numbers import brief, ends, level, percent, signed, span
 from alliancesim.report.phrases import joined, plain_spaces
 from alliancesim.tournament.contest import AHEAD, BASES, BEST, LEVEL
 from alliancesim.tournament.foreseen import FITTED
 from alliancesim.validation.splits import FORECAST, LEFT_OUT
 from alliancesim.validation.tables import CHANGES, LEVELS, NO_CHANGE
-from alliancesim.validation.theories import NONE, WHOLE
+from alliancesim.validation.theories import LENT, NONE, WHOLE
 
 Tables = Mapping[str, pd.DataFrame]
 
-KINDS: Mapping[str, str] = {CHANGES: "coded changes", LEVELS: "polls"}
+KINDS: Mapping[str, str] = {CHANGES: message("coded changes"), LEVELS: message("polls")}
 """What is scored, in words."""
+
+_COUNTS = {CHANGES: message("{count} on coded changes"), LEVELS: message("{count} on polls")}
+_ON = {CHANGES: message("On coded changes, {told}."), LEVELS: message("On polls, {told}.")}
+_BEST = {
+    CHANGES: message(
+        "Over all episodes {theory} scores best on coded changes, {score} ({sure}; {beside})."
+    ),
+    LEVELS: message("Over all episodes {theory} scores best on polls, {score} ({sure}; {beside})."),
+}
 
 _HYPHEN = "\u2011"
 _MOVES = 0.0005
@@ -30,18 +41,25 @@ _MOVES = 0.0005
 def titles(made: Tables) -> dict[str, str]:
     """Return what each theory is called, and the forecaster that none of them is."""
     table = made["theories"]
-    found = dict(zip(table["theory"], table["title"], strict=True))
-    return {**found, NO_CHANGE: NO_CHANGE}
+    found = dict(zip(table["theory"], map(text, table["title"]), strict=True))
+    return {**found, NO_CHANGE: forecaster_name(NO_CHANGE)}
+
+
+def kinds() -> dict[str, str]:
+    """Return what is scored, in the language spoken."""
+    return {what: text(kind) for what, kind in KINDS.items()}
 
 
 def basis_title(about: Mapping[str, Any], basis: str) -> str:
     """Return how coefficients were come by, and whether that is in sample, in words."""
     if basis == BASES[LEFT_OUT]:
-        return "each episode left out of the fit in turn (out of sample)"
+        return text("each episode left out of the fit in turn (out of sample)")
     if basis == BASES[FORECAST]:
         split = about["record"]["calibration"]["validation"]["split"]
-        return f"fitted up to {split}, judged by what came later (out of sample)"
-    return "coefficients that ship, fitted by the law as a whole to all of it (in sample)"
+        return text("fitted up to {split}, judged by what came later (out of sample)").format(
+            split=split
+        )
+    return text("coefficients that ship, fitted by the law as a whole to all of it (in sample)")
 
 
 def headline(made: Tables) -> str:
@@ -53,12 +71,18 @@ def headline(made: Tables) -> str:
     rows = table[(table["basis"] == basis) & table["standing"].isin((AHEAD, BEST))]
     ahead = rows[rows["standing"] == AHEAD]
     parts = [
-        f"{called[str(name)]} is ahead of every rival in {len(some)}"
+        text("{theory} is ahead of every rival in {count}").format(
+            theory=called[str(name)], count=len(some)
+        )
         for name, some in ahead.groupby("theory", sort=False)
     ]
-    parts.append(f"in {len(rows) - len(ahead)} no theory is")
-    counts = joined([f"{(rows['what'] == what).sum()} on {kind}" for what, kind in KINDS.items()])
-    return f"Of {len(rows)} comparisons out of sample ({counts}), {joined(parts)}."
+    parts.append(text("in {count} no theory is").format(count=len(rows) - len(ahead)))
+    counts = joined(
+        [text(count).format(count=(rows["what"] == what).sum()) for what, count in _COUNTS.items()]
+    )
+    return text("Of {count} comparisons out of sample ({counts}), {told}.").format(
+        count=len(rows), counts=counts, told=joined(parts)
+    )
 
 
 def sentences(about: Mapping[str, Any], made: Tables) -> list[str]:
@@ -69,7 +93,7 @@ def sentences(about: Mapping[str, Any], made: Tables) -> list[str]:
         *_of_record(about, made),
         *_missing(about),
     ]
-    return [plain_spaces(text) for text in told if text]
+    return [plain_spaces(sentence) for sentence in told if sentence]
 
 
 def _of_scenario(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
@@ -81,21 +105,26 @@ def _of_scenario(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
     for basis, rows in table.groupby("basis", sort=False):
         rivals = rows[rows["theory"].isin(about["rivals"]) & (rows["theory"] != NONE.name)]
         (whole,) = rows[rows["theory"] == WHOLE.name].to_dict("records")
-        yield (
-            f"{lead(about, str(basis))}, {_verdicts(rivals, called)} (margin ±{brief(margin)})."
-            f" {_pulls(rivals, called)} The law as a whole: {whole['verdict']}, {_effect(whole)};"
-            f" {_shares(whole)}."
+        verdicts = text("{lead}, {verdicts} (margin ±{margin}).").format(
+            lead=lead(about, str(basis)), verdicts=_verdicts(rivals, called), margin=brief(margin)
         )
+        all_of_it = text("The law as a whole: {word}, {effect}; {shares}.").format(
+            word=text(whole["verdict"]), effect=_effect(whole), shares=_shares(whole)
+        )
+        yield f"{verdicts} {_pulls(rivals, called)} {all_of_it}"
 
 
 def lead(about: Mapping[str, Any], basis: str) -> str:
     """Return on which coefficients a scenario was run, in words."""
     if basis == FITTED:
-        split = about["record"]["calibration"]["validation"]["split"]
-        return f"With each theory fitted by itself to observations up to {split}"
+        return text("With each theory fitted by itself to observations up to {split}").format(
+            split=about["record"]["calibration"]["validation"]["split"]
+        )
     if "posterior" in about:
-        return f"With coefficients drawn from the posterior {about['posterior']['name']!r}"
-    return "With coefficients as the scenario has them"
+        return text("With coefficients drawn from the posterior {name}").format(
+            name=repr(about["posterior"]["name"])
+        )
+    return text("With coefficients as the scenario has them")
 
 
 def _verdicts(rows: pd.DataFrame, called: Mapping[str, str]) -> str:
@@ -106,45 +135,59 @@ def _verdicts(rows: pd.DataFrame, called: Mapping[str, str]) -> str:
     }
     if len(groups) == 1 and len(rows) > 1:
         (word,) = groups
-        return f"all {len(rows)} theories come to the verdict {word}"
-    return "; ".join(f"{joined(names)}: {word}" for word, names in groups.items())
+        return text("all {count} theories come to the verdict {word}").format(
+            count=len(rows), word=text(word)
+        )
+    return "; ".join(f"{joined(names)}: {text(word)}" for word, names in groups.items())
 
 
 def _pulls(rows: pd.DataFrame, called: Mapping[str, str]) -> str:
     """Return which way each theory pulls, whether beyond the margin or not."""
     parts = []
-    for words, some in (
-        ("apart", rows[rows["effect"] < -_MOVES].sort_values("effect")),
-        ("together", rows[rows["effect"] > _MOVES].sort_values("effect", ascending=False)),
+    for way, some in (
+        (text("apart {theories}"), rows[rows["effect"] < -_MOVES].sort_values("effect")),
+        (
+            text("together {theories}"),
+            rows[rows["effect"] > _MOVES].sort_values("effect", ascending=False),
+        ),
     ):
         named = [
             f"{called[row['theory']]} ({_effect(row)}{_beyond(row)})"
             for row in some.to_dict("records")
         ]
         if named:
-            parts.append(f"{words} {joined(named)}")
+            parts.append(way.format(theories=joined(named)))
     still = [called[name] for name in rows[rows["effect"].abs() <= _MOVES]["theory"]]
     if still:
-        parts.append(f"nowhere {joined(still)}")
-    return f"By mean effect the wedge pulls the allies: {'; '.join(parts)}."
+        parts.append(text("nowhere {theories}").format(theories=joined(still)))
+    return text("By mean effect the wedge pulls the allies: {told}.").format(told="; ".join(parts))
 
 
 def _effect(row: Mapping[Any, Any]) -> str:
     """Return a mean effect and its interval."""
     found = Interval(row["effect"], row["effect_low"], row["effect_high"])
-    return f"{signed(found.estimate)}, 95 % CI {ends(found)}"
+    return text("{effect}, 95 % CI {ends}").format(effect=signed(found.estimate), ends=ends(found))
 
 
 def _beyond(row: Mapping[Any, Any]) -> str:
     """Return in how many runs the effect is beyond the margin, where it is in any."""
-    parts = [f"{word} in {percent(row[word])} of runs" for word in WORDS if word != "null"]
-    shown = [part for part, word in zip(parts, ("split", "backfire"), strict=True) if row[word] > 0]
+    shown = [
+        text("{word} in {share} of runs").format(word=text(word), share=percent(row[word]))
+        for word in WORDS
+        if word != "null" and row[word] > 0
+    ]
     return f"; {joined(shown)}" if shown else ""
 
 
 def _shares(row: Mapping[Any, Any]) -> str:
     """Return the shares of runs by verdict."""
-    return joined([f"{word} in {percent(row[word])}" for word in WORDS if row[word] > 0])
+    return joined(
+        [
+            text("{word} in {share}").format(word=text(word), share=percent(row[word]))
+            for word in WORDS
+            if row[word] > 0
+        ]
+    )
 
 
 def _of_record(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
@@ -165,12 +208,12 @@ def by_episode(made: Tables, basis: str) -> list[str]:
     table, called = made["episodes"], titles(made)
     rows = table[table["basis"] == basis]
     told = [" ".join(_by_episode(rows[rows["what"] == what], what, called)) for what in KINDS]
-    return [text for text in told if text]
+    return [sentence for sentence in told if sentence]
 
 
 def overall(made: Tables, basis: str) -> list[str]:
     """Return which theory scores best over all episodes on a basis, and how surely."""
-    return [text for what in KINDS for text in _overall(made, basis, what)]
+    return [sentence for what in KINDS for sentence in _overall(made, basis, what)]
 
 
 def winners(about: Mapping[str, Any], made: Tables) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -184,7 +227,7 @@ def winners(about: Mapping[str, Any], made: Tables) -> list[tuple[str, list[dict
         told = [
             {
                 "episode": str(episode),
-                "months": " to ".join(some.iloc[0][["first", "last"]]).replace("-", _HYPHEN),
+                "months": span(*some.iloc[0][["first", "last"]]).replace("-", _HYPHEN),
                 "cells": [_winner(made, some[some["what"] == what]) for what in KINDS],
             }
             for episode, some in rows.groupby("episode", sort=True)
@@ -200,10 +243,12 @@ def _winner(made: Tables, rows: pd.DataFrame) -> str:
         return ""
     called = titles(made)
     (best,) = rows[rows["standing"].isin((AHEAD, BEST))].to_dict("records")
+    theory, score = called[best["theory"]], level(best["crps"], 3)
     if best["standing"] == AHEAD:
-        return f"{called[best['theory']]} ({level(best['crps'], 3)})"
-    many = int((rows["standing"] == LEVEL).sum())
-    return f"none ahead; best {called[best['theory']]} ({level(best['crps'], 3)}), {many} level"
+        return f"{theory} ({score})"
+    return text("none ahead; best {theory} ({score}), {count} level").format(
+        theory=theory, score=score, count=int((rows["standing"] == LEVEL).sum())
+    )
 
 
 def _by_episode(rows: pd.DataFrame, what: str, called: Mapping[str, str]) -> Iterator[str]:
@@ -212,19 +257,29 @@ def _by_episode(rows: pd.DataFrame, what: str, called: Mapping[str, str]) -> Ite
         return
     ahead = rows[rows["standing"] == AHEAD]
     parts = [
-        f"{called[str(name)]} is ahead of every rival in {joined(list(some['episode']))}"
+        text("{theory} is ahead of every rival in {episodes}").format(
+            theory=called[str(name)], episodes=joined(list(some["episode"]))
+        )
         for name, some in ahead.groupby("theory", sort=False)
     ]
     open_ = [name for name in dict.fromkeys(rows["episode"]) if name not in set(ahead["episode"])]
     if open_:
-        parts.append(f"no theory is ahead in {joined(open_)}, where differences lie within noise")
-    yield f"On {KINDS[what]}, {'; '.join(parts)}."
+        parts.append(
+            text("no theory is ahead in {episodes}, where differences lie within noise").format(
+                episodes=joined(open_)
+            )
+        )
+    yield text(_ON[what]).format(told="; ".join(parts))
     level_with = rows[(rows["theory"] == NONE.name) & rows["standing"].isin((AHEAD, BEST, LEVEL))]
     if len(level_with):
-        yield f"Without any theory one does as well in {joined(list(level_with['episode']))}."
+        yield text("Without any theory one does as well in {episodes}.").format(
+            episodes=joined(list(level_with["episode"]))
+        )
     better = rows[(rows["theory"] == NO_CHANGE) & (rows["behind"] < 0.0)]
     if len(better):
-        yield f"No change scores better than every theory in {joined(list(better['episode']))}."
+        yield text("No change scores better than every theory in {episodes}.").format(
+            episodes=joined(list(better["episode"]))
+        )
 
 
 def _overall(made: Tables, basis: str, what: str) -> Iterator[str]:
@@ -236,47 +291,61 @@ def _overall(made: Tables, basis: str, what: str) -> Iterator[str]:
     called = titles(made)
     (best,) = rows[rows["standing"].isin((AHEAD, BEST))].to_dict("records")
     level_with = [called[name] for name in rows[rows["standing"] == LEVEL]["theory"]]
-    sure = f"level within noise: {joined(level_with)}" if level_with else "ahead of every rival"
+    sure = (
+        text("level within noise: {theories}").format(theories=joined(level_with))
+        if level_with
+        else text("ahead of every rival")
+    )
     others = {
         name: level(float(score), 3)
         for name, score in zip(rows["theory"], rows["crps"], strict=True)
         if name in (WHOLE.name, NO_CHANGE)
     }
     beside = joined([f"{called[name]} {score}" for name, score in others.items()])
-    yield (
-        f"Over all episodes {called[best['theory']]} scores best on {KINDS[what]},"
-        f" {level(best['crps'], 3)} ({sure}; {beside})."
+    yield text(_BEST[what]).format(
+        theory=called[best["theory"]], score=level(best["crps"], 3), sure=sure, beside=beside
     )
 
 
 def _missing(about: Mapping[str, Any]) -> Iterator[str]:
     """Yield which mechanisms no rival holds."""
     if about["held_by_none"]:
-        yield (
-            f"None of the theories holds {joined(about['held_by_none'])}: what these moved, every"
-            " one of them must miss."
-        )
+        yield text(
+            "None of the theories holds {mechanisms}: what these moved, every one of them must"
+            " miss."
+        ).format(mechanisms=joined(about["held_by_none"]))
 
 
 def cautions(about: Mapping[str, Any]) -> list[str]:
     """Return what is to be kept in mind of the whole."""
     told = [
-        "A theory here is the law with all but some mechanisms off, not the theory as its authors"
-        " would run it. What of each the law cannot express stands beside it below.",
-        "Every theory is lent the same way from conduct to institutions and polls"
-        " (build, erode, warm, sour, forget), without which it could not be held against either.",
+        text(
+            "A theory here is the law with all but some mechanisms off, not the theory as its"
+            " authors would run it. What of each the law cannot express stands beside it below."
+        ),
+        text(
+            "Every theory is lent the same way from conduct to institutions and polls"
+            " ({coefficients}), without which it could not be held against either."
+        ).format(coefficients=", ".join(LENT)),
     ]
     if "record" not in about:
         return told
     return [
         *told,
-        "In an episode a theory counts as ahead only where the 95 % interval of the difference from"
-        " each rival excludes zero. Intervals draw whole poll series and coded changes anew and"
-        " move every observation by its error of measurement. The best is picked after the fact and"
-        " many comparisons are made, so that one lead may be luck.",
-        "Coded changes are few in an episode, and each is one coder's number with a large error."
-        " That no theory is ahead says that they cannot be told apart, not that they agree.",
-        "Theories see the drivers and events of the months they foretell, coded by one who knew"
-        " the outcomes; no change sees none of them.",
-        "Scores in sample and out of it never share a column.",
+        text(
+            "In an episode a theory counts as ahead only where the 95 % interval of the difference"
+            " from each rival excludes zero. Intervals draw whole poll series and coded changes"
+            " anew and move every observation by its error of measurement. The best is picked after"
+            " the fact and many comparisons are made, so that one lead may be luck."
+        ),
+        text(
+            "Coded changes are few in an episode, and each is one coder's number with a large"
+            " error. That no theory is ahead says that they cannot be told apart, not that they"
+            " agree."
+        ),
+        text(
+            "Theories see the drivers and events of the months they foretell, coded by one who knew"
+            " the outcomes; no change sees none of them."
+        ),
+        text("Scores in sample and out of it never share a column."),
     ]

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from alliancesim.coefficients import NAMES, REGISTER
+from alliancesim.language import message
 
 COHESION = ("build", "erode")
 """What turns conduct into cohesion; without it no theory could say anything of it."""
@@ -54,73 +55,94 @@ class Theory:
 RIVALS: tuple[Theory, ...] = (
     Theory(
         "balance-of-threat",
-        "balance of threat",
+        message("balance of threat"),
         "Walt 1987",
-        "States draw together against whom both have come to fear, and pressure makes feared.",
+        message(
+            "States draw together against whom both have come to fear, and pressure makes feared."
+        ),
         (*_FEAR, "hazard"),
-        "Threat stands for what Walt takes apart: power, nearness, offence and intent. States"
-        " balance by cooperating; arming at home is not in the law.",
+        message(
+            "Threat stands for what Walt takes apart: power, nearness, offence and intent. States"
+            " balance by cooperating; arming at home is not in the law."
+        ),
     ),
     Theory(
         "quasi-alliance",
-        "quasi-alliance",
+        message("quasi-alliance"),
         "Cha 1999; Snyder 1984",
-        "Allies of one patron draw together where both doubt it alike, and part where one fears to"
-        " be abandoned and the other to be entrapped.",
+        message(
+            "Allies of one patron draw together where both doubt it alike, and part where one"
+            " fears to be abandoned and the other to be entrapped."
+        ),
         ("abandonment", "entrapment", "update", "provoke", "calm"),
-        "Doubt is what confidence in the patron leaves open, weighed by the danger. Cha holds the"
-        " old quarrels of the allies to be constant, so that grievances are off.",
+        message(
+            "Doubt is what confidence in the patron leaves open, weighed by the danger. Cha holds"
+            " the old quarrels of the allies to be constant, so that grievances are off."
+        ),
     ),
     Theory(
         "structural-balance",
-        "structural balance",
+        message("structural balance"),
         "Heider 1946; Cartwright and Harary 1956",
-        "Friends of friends become friends, and friends of foes foes, until triads are balanced.",
+        message(
+            "Friends of friends become friends, and friends of foes foes, until triads are"
+            " balanced."
+        ),
         ("balance", "opinion"),
-        "Signs are opinions of publics, which governments go by. Balance comes by drift, not by a"
-        " search for the nearest balanced configuration.",
+        message(
+            "Signs are opinions of publics, which governments go by. Balance comes by drift, not"
+            " by a search for the nearest balanced configuration."
+        ),
     ),
     Theory(
         "bandwagoning",
-        "bandwagoning",
+        message("bandwagoning"),
         "Schweller 1994; Walt 1987",
-        "The exposed and unprotected give in to whoever presses them, and the courted side with"
-        " whoever rewards them.",
+        message(
+            "The exposed and unprotected give in to whoever presses them, and the courted side"
+            " with whoever rewards them."
+        ),
         ("compliance", "inducement", "update"),
-        "Giving in needs trade with the presser and doubt in the patron; reward counts while its"
-        " author quarrels with the partner alone. Joining a rising power unasked, for spoil, is not"
-        " in the law, nor is attraction by threat itself.",
+        message(
+            "Giving in needs trade with the presser and doubt in the patron; reward counts while"
+            " its author quarrels with the partner alone. Joining a rising power unasked, for"
+            " spoil, is not in the law, nor is attraction by threat itself."
+        ),
     ),
     Theory(
         "interdependence",
-        "interdependence",
+        message("interdependence"),
         "Hirschman 1945; Keohane and Nye 1977; Copeland 2015",
-        "Whoever trades much with the presser keeps away from the pressed, answers its pressure"
-        " less and takes its favours, until trade goes elsewhere.",
+        message(
+            "Whoever trades much with the presser keeps away from the pressed, answers its"
+            " pressure less and takes its favours, until trade goes elsewhere."
+        ),
         ("chilling", "inducement", "retaliation", "derisk", "rewire"),
-        "Dependence is the share of goods trade. Expectations of future trade, on which Copeland"
-        " rests, are not in the law, nor are firms and sectors that lobby.",
+        message(
+            "Dependence is the share of goods trade. Expectations of future trade, on which"
+            " Copeland rests, are not in the law, nor are firms and sectors that lobby."
+        ),
     ),
 )
 """The theories that contend."""
 
 NONE = Theory(
     "none",
-    "none",
-    "no theory",
-    "What is done moves publics, and no state answers it.",
+    message("none"),
+    message("no theory"),
+    message("What is done moves publics, and no state answers it."),
     (),
-    "Only what every theory is lent: cohesion stays where it was.",
+    message("Only what every theory is lent: cohesion stays where it was."),
 )
 """What is left without any theory, which one has to beat."""
 
 WHOLE = Theory(
     "whole-law",
-    "law as a whole",
-    "all of the register",
-    "All mechanisms at once.",
+    message("law as a whole"),
+    message("all of the register"),
+    message("All mechanisms at once."),
     tuple(entry.name for entry in REGISTER if entry.equation != "shocks"),
-    "It holds every other as a special case, so that it is no rival of theirs.",
+    message("It holds every other as a special case, so that it is no rival of theirs."),
 )
 """The law as a whole, for comparison."""
 
