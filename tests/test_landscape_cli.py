@@ -1,6 +1,6 @@
-"""``alliancesim landscape``: a real process, its folder and its page.
+"""``alliancesim landscape``: its folder and its page; a real process refuses what is no scenario.
 
-Wrong input, its messages and exit code are tested on the page docs/how-to/landscape.md.
+Other wrong input and its messages are tested on the page docs/how-to/landscape.md.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     options = Options(runs=8, seed=3, robustness=False, posterior=draws)
     write(run_scenario(load(str(folder / "full.toml")), options), folder / "kept")
     words = ("--posterior", "draws.csv", "--runs", "8", "--seed", "3", "--out", "out")
-    done = call("landscape", "full.toml", *words, "--size", "DELTA=2", cwd=folder)
+    done = answer("landscape", "full.toml", *words, "--size", "DELTA=2", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 
@@ -79,8 +79,11 @@ def test_the_page_says_what_was_printed(made: tuple[Path, str]) -> None:
     assert "nan" not in page.lower().replace("nano", "")
 
 
-def test_a_folder_of_results_gives_the_same_numbers(made: tuple[Path, str]) -> None:
+def test_a_folder_of_results_gives_the_same_numbers(
+    made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A run's folder stands for its scenario, runs, seed and draws."""
+    monkeypatch.setattr(pictures, "_picture", undrawn)
     done = answer("landscape", "kept", "--size", "DELTA=2", "--json", "--out", "again", cwd=made[0])
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -101,6 +104,10 @@ def test_what_is_no_run_is_refused(made: tuple[Path, str]) -> None:
     assert [problem.file for problem in caught.value.problems][1:] == ["--set", "--without"]
     with pytest.raises(InputError):
         target_of(str(folder), Asked())
+    done = call("landscape", "ful.toml", cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "expected a path to a scenario file" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_charts_show_both_sides_or_one(made: tuple[Path, str]) -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,13 @@ ALLIES = {"JPN", "KOR"}
 @pytest.fixture(params=NAMES)
 def shipped(request: pytest.FixtureRequest) -> Loaded:
     """One shipped scenario after another."""
-    return load(request.param)
+    return _shipped(request.param)
+
+
+@cache
+def _shipped(name: str) -> Loaded:
+    """Return a shipped scenario, which no test changes."""
+    return load(name)
 
 
 def _quantities(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Quantity]]:
@@ -69,7 +76,7 @@ def test_a_shipped_scenario_says_what_it_is_asks_and_teaches(shipped: Loaded) ->
 @pytest.mark.parametrize("key", ["title", "story", "question"])
 def test_no_two_shipped_scenarios_tell_the_same(key: str) -> None:
     """A variant that keeps its parent's story would mislead whoever lists them."""
-    told = [getattr(load(name).scenario, key) for name in NAMES]
+    told = [getattr(_shipped(name).scenario, key) for name in NAMES]
     assert len(set(told)) == len(told)
 
 
@@ -187,8 +194,11 @@ def test_the_format_holds_other_worlds_than_the_one_it_was_made_for(name: str, a
 @pytest.mark.parametrize("name", ["sino-soviet-1954", "spain-1940"])
 def test_the_page_holds_a_case_against_its_historians_as_it_runs(name: str) -> None:
     """All cells but the one under the posterior, which takes too long, come out of 200 runs."""
-    result = run_scenario(load(name), Options(runs=scenario_results.RUNS, robustness=False))
-    few = Options(runs=8, robustness=False, posterior=load_posterior("default"))
+    result = run_scenario(
+        load(name), Options(runs=scenario_results.RUNS, robustness=False, keep="outcomes")
+    )
+    posterior = load_posterior("default")
+    few = Options(runs=8, robustness=False, keep="outcomes", posterior=posterior)
     row = scenario_results.beyond_row(result, run_scenario(load(name), few))
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     page = _beyond_cells(name)
@@ -216,6 +226,6 @@ def test_a_case_turns_on_what_the_page_says_it_turns_on(
 ) -> None:
     """What is counted as the wedge, and when the clock is stopped; at the default coefficients."""
     loaded = load(name, [setting])
-    found = run_scenario(loaded, Options(runs=40, robustness=False)).verdict
+    found = run_scenario(loaded, Options(runs=40, robustness=False, keep="outcomes")).verdict
     assert found.word == verdict
     assert f"{found.effect.estimate:+.2f}" == effect
