@@ -22,6 +22,7 @@ from alliancesim.arrays import Array
 from alliancesim.calibration.density import Density
 from alliancesim.calibration.sampling import beginning, required, sampler_of
 from alliancesim.calibration.schema import Sampler
+from alliancesim.language import message
 
 CHAINS = "chains"
 """Folder of the ensembles' files, in emcee's format (HDF5)."""
@@ -29,7 +30,7 @@ CHAINS = "chains"
 STRETCHES = 25
 """Into how many stretches an ensemble is divided: a few seconds' work each, lost at most."""
 
-LOG_DENSITY = "log density"
+LOG_DENSITY = message("log density")
 """What the trace of the log posterior density, up to a constant, is called."""
 
 _SHARES = (0.05, 0.5, 0.95)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from alliancesim.calibration.chains import LOG_DENSITY
+from alliancesim.calibration.priors import AMPLITUDE
 from alliancesim.figures.effects import row_labels
 from alliancesim.figures.export import png_bytes
 from alliancesim.figures.style import (
@@ -53,7 +54,10 @@ WHETHER = {"identified": message("yes"), "partly": message("partly"), "not": mes
 
 def readable(name: str) -> str:
     """Return the name of a number as people read it."""
-    return name.replace("_", " ")
+    if name.startswith(AMPLITUDE):
+        parts = name.removeprefix(AMPLITUDE).split("_")
+        return text("discrepancy {of}").format(of=" ".join(map(text, parts)))
+    return text(name) if name == LOG_DENSITY else name.replace("_", " ")
 
 
 def trace_chart(
