@@ -219,7 +219,7 @@ def _sought(dataset: Dataset, target: Target) -> str:
         fields = {"having": target.having, "points": dataset.points}
         return text(_SHARED[target.word]).format(**fields, share=percent(target.base))
     few = text("STAND-IN: {having}, too few for a rule (fewer than {fewest}, or {rarest} of all).")
-    cut = signed(target.cut)
+    cut = signed(abs(target.cut) if target.word == "null" else target.cut)
     taken = text(_TAKEN[target.word]).format(
         number=int(target.hits.sum()), cut=cut.lstrip("+") if target.word == "null" else cut
     )
