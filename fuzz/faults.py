@@ -258,7 +258,8 @@ def small_files(place: Place, out: Path, chance: random.Random) -> Trial:
     if name == "experiment":
         return resumed(place, out, (code, said[-300:]), code == 2, clean)
     left = [path.name for path in out.parent.iterdir()]
-    whole = (left == [out.name] and place.matches(name, out)) if code == 0 else not left
+    # A comparison's report is written when its folder is there; without room for it, that stays.
+    whole = (left == [out.name] and place.matches(name, out)) or (code != 0 and not left)
     what = "" if clean and whole else f"{name} {limit}: {code} {left} {said[-300:]}"
     return Trial(code == 2, clean, whole, 0 if whole else 1, what)
 

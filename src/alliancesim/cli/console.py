@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as without_markup
 from rich.padding import Padding
 from rich.progress import (
     BarColumn,
@@ -22,11 +22,13 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from alliancesim.scenario.printable import printable
+
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
     """Print a table on standard output, wrapped to the terminal's width."""
     console = Console(file=sys.stdout)
-    grid = Table(title=title or None, title_justify="left", show_lines=len(columns) > 4)
+    grid = Table(title=escape(title) or None, title_justify="left", show_lines=len(columns) > 4)
     for place, column in enumerate(columns):
         # The first column holds names that people copy, so it is never broken.
         grid.add_column(column, no_wrap=place == 0, overflow="fold")
@@ -42,6 +44,11 @@ def entries(title: str, rows: Sequence[tuple[str, str, str]]) -> None:
     for name, figures, text in rows:
         console.print(f"[bold]{escape(name)}[/]  {escape(figures)}")
         console.print(Padding(escape(text), (0, 0, 1, 4)))
+
+
+def escape(text: str) -> str:
+    """Return a text that is neither markup nor steers the terminal."""
+    return without_markup(printable(text))
 
 
 @contextmanager

@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from alliancesim.scenario.printable import printable
+
 
 def print_json(data: Any) -> None:
     """Print data as JSON on standard output."""
@@ -20,7 +22,7 @@ def print_paragraphs(paragraphs: Sequence[str]) -> None:
 
     On a terminal they are wrapped to its width and kept apart; elsewhere each is a line.
     """
-    told, apart = [text for text in paragraphs if text], "\n"
+    told, apart = [printable(text) for text in paragraphs if text], "\n"
     if sys.stdout.isatty():
         width = min(shutil.get_terminal_size().columns, 100)
         told = [textwrap.fill(text, width, break_on_hyphens=False) for text in told]

@@ -18,6 +18,8 @@ from alliancesim.scenario.problems import InputError, Problem
 
 DEFAULT_PARENT = Path("alliancesim-results")
 
+_LONGEST_PREFIX = 100
+
 REFUSALS = frozenset(
     (
         errno.ENOSPC,
@@ -50,11 +52,19 @@ def check_free(folder: Path) -> None:
     Raises:
         InputError: if it exists and is not an empty folder, or its parent is no writable folder.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            folder.stat()  # raises where the path leads in a circle, through a file or nowhere
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+        parent = next(up for up in (folder, *folder.absolute().parents) if up.exists())
+        usable = parent.is_dir() and os.access(parent, os.W_OK)
+    except OSError as error:
+        why = f"a place that can be written to ({error.strerror})"
+        raise InputError([Problem("--out", "", str(folder), why)]) from None
+    if taken:
         expected = "a folder that does not exist yet or is empty, so that no result is overwritten"
         raise InputError([Problem("--out", "", str(folder), expected)])
-    parent = next(up for up in (folder, *folder.absolute().parents) if up.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
+    if not usable:
         raise InputError([Problem("--out", "", str(folder), "a place that can be written to")])
 
 
@@ -69,9 +79,12 @@ def appearing(folder: Path) -> Iterator[Path]:
     """
     check_free(folder)
     made: Path | None = None
+    folder = Path(os.path.realpath(folder))  # a link leads where it leads
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        made = Path(
+            tempfile.mkdtemp(prefix=f".{folder.name[:_LONGEST_PREFIX]}-", dir=folder.parent)
+        )
         yield made
         made.chmod(0o755)
         with contextlib.suppress(FileNotFoundError):
@@ -79,7 +92,7 @@ def appearing(folder: Path) -> Iterator[Path]:
         made.rename(folder)
     except OSError as error:
         if error.errno in REFUSALS:
-            why = f"a place that can be written to ({error.strerror})"
+            why = f"a place that can be written to ({os.strerror(error.errno)})"
             raise InputError([Problem("--out", "", str(folder), why)]) from None
         raise
     finally:
