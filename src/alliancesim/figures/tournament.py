@@ -200,9 +200,8 @@ def scoreboard_chart(
             axes.grid(axis="x", color=FAINT, linewidth=0.6)
             axes.set_axisbelow(True)
             axes.set_title(kinds[what])
-            axes.set_xlabel(
-                text("mean CRPS (dashed: {forecaster})").format(forecaster=called[sceptic])
-            )
+            scored = text("mean CRPS (dashed: {forecaster})").format(forecaster=called[sceptic])
+            axes.set_xlabel(wrapped(scored, 34))
             axes.locator_params(axis="x", nbins=5)
     return figure
 

@@ -138,7 +138,7 @@ def _verdicts(rows: pd.DataFrame, called: Mapping[str, str]) -> str:
         return text("all {count} theories come to the verdict {word}").format(
             count=len(rows), word=text(word)
         )
-    return "; ".join(f"{joined(names)}: {text(word)}" for word, names in groups.items())
+    return "; ".join(f"{_listed(names)}: {text(word)}" for word, names in groups.items())
 
 
 def _pulls(rows: pd.DataFrame, called: Mapping[str, str]) -> str:
@@ -159,8 +159,13 @@ def _pulls(rows: pd.DataFrame, called: Mapping[str, str]) -> str:
             parts.append(way.format(theories=joined(named)))
     still = [called[name] for name in rows[rows["effect"].abs() <= _MOVES]["theory"]]
     if still:
-        parts.append(text("nowhere {theories}").format(theories=joined(still)))
+        parts.append(text("nowhere {theories}").format(theories=_listed(still)))
     return text("By mean effect the wedge pulls the allies: {told}.").format(told="; ".join(parts))
+
+
+def _listed(names: list[str]) -> str:
+    """Return theories as a list, each name set off as the language has it."""
+    return joined([text("{theory}").format(theory=name) for name in names])
 
 
 def _effect(row: Mapping[Any, Any]) -> str:
@@ -292,7 +297,7 @@ def _overall(made: Tables, basis: str, what: str) -> Iterator[str]:
     (best,) = rows[rows["standing"].isin((AHEAD, BEST))].to_dict("records")
     level_with = [called[name] for name in rows[rows["standing"] == LEVEL]["theory"]]
     sure = (
-        text("level within noise: {theories}").format(theories=joined(level_with))
+        text("level within noise: {theories}").format(theories=_listed(level_with))
         if level_with
         else text("ahead of every rival")
     )
