@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ from alliancesim.experiment.execution import in_process
 from alliancesim.experiment.parts import Part, Plan, compute
 from alliancesim.figures.sensitivity import alone_chart, indices_chart, screening_chart
 from alliancesim.figures.style import NARROW, WIDE
+from alliancesim.report import pictures
+from alliancesim.report.page import write_report
 from alliancesim.report.sensitivity import read_sensitivity
 from alliancesim.report.sensitivity_wording import WHAT
 from alliancesim.scenario.problems import InputError
@@ -23,6 +27,7 @@ from alliancesim.sensitivity.question import Question, Sensitivity, sensitivity
 from alliancesim.sensitivity.tables import TABLES, read_tables, tables
 from commands import answer, call
 from experiments import HEAD, experiment_of, written
+from test_german_alignment import ENGLISH, said, spelled
 from test_report_browser import TEXTS_OUTSIDE, browser
 
 if TYPE_CHECKING:
@@ -207,6 +212,26 @@ def test_charts_show_the_tables(made: tuple[Path, str]) -> None:
         chart = alone_chart(flips, labels, told.manifest["answer"]["given"]["estimate"], 0.02, what)
         ends = {text.get_text() for text in chart.axes[0].texts}
         assert {"2030-01", "2030-08", "0.1", "0.9"} <= ends
+
+
+_DATA = re.compile(r"(<strong>[a-zA-Z._-]+</strong>|<small>.*?</small>|<(title|h1)>.*?</\2>)")
+"""Keys, sources and titles, which are as somebody wrote them."""
+
+
+def test_a_german_page_has_the_same_numbers_and_no_english(
+    made: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No number is lost, added or left with a decimal point, in sentences, tables and figures."""
+    monkeypatch.setattr(pictures, "_picture", spelled)
+    told = {}
+    for code in ("en", "de"):
+        page = write_report(made[0] / "done", target=tmp_path / f"{code}.html", language=code)
+        whole = page.read_text("utf-8").replace("CHARLIE presses ALFA and courts BRAVO", "")
+        page.write_text(_DATA.sub("", whole), "utf-8")
+        told[code] = said(page)
+    english, german = (re.findall(r"\d+(?:[.,]\d+)?", told[code]) for code in ("en", "de"))
+    assert Counter(german) == Counter(number.replace(".", ",") for number in english)
+    assert ENGLISH.findall(told["de"]) == []
 
 
 def test_a_page_fits(browser: Browser, made: tuple[Path, str]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +15,16 @@ import pytest
 
 from alliancesim.figures.style import NARROW, WIDE
 from alliancesim.figures.tournament import episodes_chart, scoreboard_chart
+from alliancesim.report import pictures
 from alliancesim.report import tournament_wording as wording
+from alliancesim.report.page import write_report
 from alliancesim.results.result import table_digest
 from alliancesim.tournament.tables import read_tables
 from alliancesim.validation import fits
 from alliancesim.validation.tables import LEVELS, NO_CHANGE
 from commands import answer, call
 from hindcasts import small_files
+from test_german_alignment import ENGLISH, said, spelled
 from test_report_browser import TEXTS_OUTSIDE, browser
 
 if TYPE_CHECKING:
@@ -139,6 +144,22 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(tmp_path: Path) -> 
         assert told in done.stderr
         assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_german_page_has_the_same_numbers_and_no_english(
+    made: tuple[Path, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No number is lost, added or left with a decimal point, in sentences, tables and figures."""
+    monkeypatch.setattr(pictures, "_picture", spelled)
+    title = json.loads((made[0] / "manifest.json").read_text("utf-8"))["scenario"]["title"]
+    told = {}
+    for code in ("en", "de"):
+        page = write_report(made[0], target=tmp_path / f"{code}.html", language=code)
+        page.write_text(page.read_text("utf-8").replace(title, ""), "utf-8")
+        told[code] = said(page)
+    english, german = (re.findall(r"\d+(?:[.,]\d+)?", told[code]) for code in ("en", "de"))
+    assert Counter(german) == Counter(number.replace(".", ",") for number in english)
+    assert ENGLISH.findall(told["de"]) == []
 
 
 @pytest.mark.parametrize("width", [390, 1280])
