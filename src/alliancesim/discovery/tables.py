@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ import pandas as pd
 from alliancesim.discovery.boxes import PEELED, SCREENED, Tally
 from alliancesim.discovery.discovering import Discovered, Discovery
 from alliancesim.discovery.folding import FOLDS, found_again, pooled
-from alliancesim.results.folder import table_text, write_json
 from alliancesim.results.result import table_digest
 from alliancesim.study import heading
 
@@ -124,13 +122,6 @@ def manifest(found: Discovered, made: dict[str, pd.DataFrame]) -> dict[str, Any]
         "digest": {name: table_digest(table) for name, table in made.items()},
         "experiment": {key: dataset.manifest[key] for key in ("name", "digest", "program")},
     }
-
-
-def write_into(made: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) -> None:
-    """Write tables as CSV, every bit of their numbers, and a manifest into an existing folder."""
-    for name, table in made.items():
-        (folder / f"{name}.csv").write_text(table_text(table), "utf-8")
-    write_json(folder / "manifest.json", about)
 
 
 def _counts(counted: Tally) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from alliancesim.measures.intervals import LEVEL, Interval
 from alliancesim.measures.verdict import WORDS
 from alliancesim.recoding.judgements import reasons_to_stay
 from alliancesim.recoding.question import ALL, VERDICTS, Recoded, Trial
-from alliancesim.results.folder import table_text, write_json
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
 from alliancesim.scenario.problems import InputError, Problem
@@ -236,10 +235,3 @@ def _typed(column: pd.Series[str]) -> pd.Series[Any]:
     if column.name in _COUNTS:
         return column.map(int)
     return column.map(lambda text: float(text) if text else np.nan)
-
-
-def write_into(made: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) -> None:
-    """Write tables as CSV, every bit of their numbers, and a manifest into an existing folder."""
-    for name, table in made.items():
-        (folder / f"{name}.csv").write_text(table_text(table), "utf-8")
-    write_json(folder / "manifest.json", about)

@@ -13,20 +13,20 @@ from alliancesim.discovery.again import POINTS, again
 from alliancesim.discovery.dataset import keep_points
 from alliancesim.discovery.discovering import Discovered, Discovery
 from alliancesim.discovery.folding import FOLDS
-from alliancesim.discovery.tables import manifest, tables, write_into
+from alliancesim.discovery.tables import manifest, tables
 from alliancesim.discovery.trees import Leaf
 from alliancesim.language import message, text
 from alliancesim.report import discovery_wording as wording
 from alliancesim.report import record
 from alliancesim.report.discovery_pictures import pictures
+from alliancesim.report.files import put_page
 from alliancesim.report.numbers import level
 from alliancesim.report.pictures import Picture
 from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
-from alliancesim.results.folder import appearing
+from alliancesim.results.folder import appearing, write_tables
 
-PAGE = "report.html"
 QUESTION = message("Under which conditions does the wedge split, do nothing, or backfire?")
 
 
@@ -82,12 +82,9 @@ def write_discovered(found: Discovered, folder: Path, words: Sequence[str]) -> N
     drawn = pictures(found, made)
     page = _page(found, made, about, drawn)
     with appearing(folder) as into:
-        write_into(made, about, into)
+        write_tables(into, made, about)
         keep_points(found.dataset.folder, into / POINTS)
-        for name, one in drawn.items():
-            (into / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
-            (into / f"{name}.png").write_bytes(one.png() if one.png else b"")
-        (into / PAGE).write_text(page, "utf-8")
+        put_page(into, drawn, page)
 
 
 def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:

@@ -18,6 +18,7 @@ from alliancesim.posterior.draws import Posterior
 from alliancesim.report import explanation_wording as wording
 from alliancesim.report import ledgers, record
 from alliancesim.report.captions import Caption
+from alliancesim.report.files import put_page
 from alliancesim.report.numbers import signed, span
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
@@ -25,7 +26,6 @@ from alliancesim.report.wording import LENS
 from alliancesim.results.folder import appearing
 from alliancesim.results.result import write_draws
 
-PAGE = "report.html"
 PICTURE = "waterfall"
 
 
@@ -48,10 +48,7 @@ def write_explanation(account: Account, folder: Path, posterior: Posterior | Non
         write_into(account, into)
         if posterior is not None:
             write_draws(posterior, into)
-        for name, one in drawn.items():
-            (into / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
-            (into / f"{name}.png").write_bytes(one.png() if one.png else b"")
-        (into / PAGE).write_text(page, "utf-8")
+        put_page(into, drawn, page)
 
 
 def explanation_page(account: Account, folder: Path, drawn: Mapping[str, Picture]) -> str:

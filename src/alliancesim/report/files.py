@@ -1,4 +1,4 @@
-"""A report's figures as files beside it: PNG, and the data as CSV."""
+"""A report's figures as files: beside it as PNG and CSV, or in a new folder of results with it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,24 @@ _PARTS = {
     "places": message("places (CSV)"),
 }
 """What links to the data behind a figure are called."""
+
+
+PAGE = "report.html"
+"""The page that a command leaves in its folder."""
+
+
+def put_page(folder: Path, drawn: Mapping[str, Picture], page: str) -> None:
+    """Put a page into a folder of results that is being made, its figures as SVG and PNG with it.
+
+    Args:
+        folder: of the results.
+        drawn: the figures by name, which their files have.
+        page: the page, as HTML.
+    """
+    for name, one in drawn.items():
+        (folder / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
+        (folder / f"{name}.png").write_bytes(one.png() if one.png else b"")
+    (folder / PAGE).write_text(page, "utf-8")
 
 
 def figures_folder(report: Path) -> Path:

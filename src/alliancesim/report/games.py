@@ -18,14 +18,14 @@ from alliancesim.language import text
 from alliancesim.report import game_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
+from alliancesim.report.files import put_page
 from alliancesim.report.numbers import percent, signed
 from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
-from alliancesim.results.folder import appearing, table_text, write_json
+from alliancesim.results.folder import appearing, write_tables
 from alliancesim.results.result import write_draws
 
-PAGE = "report.html"
 PAYOFFS, CHOICES = "payoffs", "choices"
 
 
@@ -50,15 +50,10 @@ def write_game(
     page = _page(found, made, about, drawn)
     posterior = found.played.loaded.posterior
     with appearing(folder) as into:
-        for name, table in made.items():
-            (into / f"{name}.csv").write_text(table_text(table), "utf-8")
-        write_json(into / "manifest.json", about)
+        write_tables(into, made, about)
         if posterior is not None:
             write_draws(posterior, into)
-        for name, picture in drawn.items():
-            (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
-            (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
-        (into / PAGE).write_text(page, "utf-8")
+        put_page(into, drawn, page)
 
 
 def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:

@@ -18,14 +18,14 @@ from alliancesim.language import message, text
 from alliancesim.report import landscape_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
+from alliancesim.report.files import put_page
 from alliancesim.report.numbers import percent
 from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS, joined
-from alliancesim.results.folder import appearing, table_text, write_json
+from alliancesim.results.folder import appearing, write_tables
 from alliancesim.results.result import write_draws
 
-PAGE = "report.html"
 MOST_ROWS = 16
 """Alignments that the page's table lists; the folder's has all."""
 
@@ -56,15 +56,10 @@ def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[s
     page = _page(found, made, about, drawn)
     posterior = found.posed.target.posterior
     with appearing(folder) as into:
-        for name, table in made.items():
-            (into / f"{name}.csv").write_text(table_text(table), "utf-8")
-        write_json(into / "manifest.json", about)
+        write_tables(into, made, about)
         if posterior is not None:
             write_draws(posterior, into)
-        for name, picture in drawn.items():
-            (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
-            (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
-        (into / PAGE).write_text(page, "utf-8")
+        put_page(into, drawn, page)
     return made
 
 

@@ -15,16 +15,16 @@ from alliancesim.figures.words import scale_name
 from alliancesim.language import text
 from alliancesim.recoding.codes import WIDTHS
 from alliancesim.recoding.question import ALL, Recoded
-from alliancesim.recoding.tables import manifest, tables, write_into
+from alliancesim.recoding.tables import manifest, tables
 from alliancesim.report import pictures, record
 from alliancesim.report import recodings_wording as wording
 from alliancesim.report.captions import Caption
+from alliancesim.report.files import put_page
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
-from alliancesim.results.folder import appearing
+from alliancesim.results.folder import appearing, write_tables
 from alliancesim.results.result import write_draws
 
-PAGE = "report.html"
 PICTURE = "recoding"
 
 
@@ -48,15 +48,12 @@ def write_recoded(
     made = tables(found)
     about = manifest(found, made, words)
     drawn = drawn_of(about, made)
-    picture = drawn[PICTURE]
     page = recoding_page(about, made, drawn)
     with appearing(folder) as into:
-        write_into(made, about, into)
+        write_tables(into, made, about)
         if found.posterior is not None:
             write_draws(found.posterior, into)
-        (into / f"{PICTURE}.svg").write_text(f"{picture.wide}\n", "utf-8")
-        (into / f"{PICTURE}.png").write_bytes(picture.png() if picture.png else b"")
-        (into / PAGE).write_text(page, "utf-8")
+        put_page(into, drawn, page)
     return about, made
 
 

@@ -16,19 +16,19 @@ from alliancesim.language import text
 from alliancesim.report import pictures, record
 from alliancesim.report import tipping_wording as wording
 from alliancesim.report.captions import Caption
+from alliancesim.report.files import put_page
 from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS, joined
-from alliancesim.results.folder import appearing
+from alliancesim.results.folder import appearing, write_tables
 from alliancesim.results.result import write_draws
 from alliancesim.tipping.again import again
 from alliancesim.tipping.frontier import Frontier
 from alliancesim.tipping.question import Tipped
 from alliancesim.tipping.ranking import Ranking
-from alliancesim.tipping.tables import manifest, tables, write_into
+from alliancesim.tipping.tables import manifest, tables
 from alliancesim.tipping.thresholds import Thresholds
 
-PAGE = "report.html"
 PICTURE = "tipping"
 
 
@@ -50,13 +50,10 @@ def write_tipped(found: Tipped, folder: Path, words: Sequence[str]) -> None:
     drawn = pictures_of(found, made)
     page = _page(found, made, about, drawn)
     with appearing(folder) as into:
-        write_into(made, about, into)
+        write_tables(into, made, about)
         if found.posterior is not None:
             write_draws(found.posterior, into)
-        for name, picture in drawn.items():
-            (into / f"{name}.svg").write_text(f"{picture.wide}\n", "utf-8")
-            (into / f"{name}.png").write_bytes(picture.png() if picture.png else b"")
-        (into / PAGE).write_text(page, "utf-8")
+        put_page(into, drawn, page)
 
 
 def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:

@@ -17,20 +17,19 @@ from alliancesim.language import text
 from alliancesim.report import captions, record
 from alliancesim.report import tournament_wording as wording
 from alliancesim.report.captions import Caption
+from alliancesim.report.files import put_page
 from alliancesim.report.numbers import level, signed
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
-from alliancesim.results.folder import appearing
+from alliancesim.results.folder import appearing, write_tables
 from alliancesim.tournament.contest import BASES
 from alliancesim.tournament.foreseen import FITTED, GIVEN
 from alliancesim.tournament.playing import Tournament
-from alliancesim.tournament.tables import manifest, write_into
+from alliancesim.tournament.tables import manifest
 from alliancesim.validation.splits import FORECAST, IN_SAMPLE, LEFT_OUT
 from alliancesim.validation.tables import NO_CHANGE
 from alliancesim.validation.theories import NONE
-
-PAGE = "report.html"
 
 _HEATS = {BASES[LEFT_OUT]: "left-out", BASES[FORECAST]: "forecast", BASES[IN_SAMPLE]: "in-sample"}
 """Names of the heat maps, by basis."""
@@ -59,11 +58,8 @@ def write_tournament(
     drawn = pictures(about, found.tables)
     page = tournament_page(about, found.tables, drawn)
     with appearing(folder) as into:
-        write_into(found.tables, about, into)
-        for name, one in drawn.items():
-            (into / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
-            (into / f"{name}.png").write_bytes(one.png() if one.png else b"")
-        (into / PAGE).write_text(page, "utf-8")
+        write_tables(into, found.tables, about)
+        put_page(into, drawn, page)
     return about, found.tables
 
 

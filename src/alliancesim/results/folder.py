@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +108,10 @@ def write_json(path: Path, data: Any) -> None:
 def table_text(table: pd.DataFrame) -> str:
     """Return a table as CSV, every bit of its numbers."""
     return table.to_csv(index=False, lineterminator="\n")
+
+
+def write_tables(folder: Path, made: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> None:
+    """Write tables as CSV, every bit of their numbers, and their manifest into a folder."""
+    for name, table in made.items():
+        (folder / f"{name}.csv").write_text(table_text(table), "utf-8")
+    write_json(folder / "manifest.json", about)

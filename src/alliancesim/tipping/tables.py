@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from alliancesim.results.folder import table_text, write_json
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
 from alliancesim.scenario.reading import Loaded, from_document
@@ -76,10 +74,3 @@ def asked_of(about: dict[str, Any]) -> tuple[Loaded, Question]:
         options["without"],
     )
     return Loaded(about["name"], from_document(kept, "manifest.json"), (), kept), question
-
-
-def write_into(made: dict[str, pd.DataFrame], about: dict[str, Any], folder: Path) -> None:
-    """Write tables as CSV, every bit of their numbers, and a manifest into an existing folder."""
-    for name, table in made.items():
-        (folder / f"{name}.csv").write_text(table_text(table), "utf-8")
-    write_json(folder / "manifest.json", about)

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.coefficients import REGISTER
-from alliancesim.results.folder import table_text, write_json
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
 from alliancesim.scenario.problems import InputError, Problem
@@ -61,13 +60,6 @@ def held_by_none(found: Tournament) -> list[str]:
         for entry in REGISTER
         if entry.equation == "cooperation" and entry.name not in held
     ]
-
-
-def write_into(made: Mapping[str, pd.DataFrame], about: Mapping[str, Any], folder: Path) -> None:
-    """Write tables as CSV, every bit of their numbers, and a manifest into an existing folder."""
-    for name, table in made.items():
-        (folder / f"{name}.csv").write_text(table_text(table), "utf-8")
-    write_json(folder / "manifest.json", about)
 
 
 def read_tables(folder: Path, about: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
