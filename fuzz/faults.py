@@ -146,6 +146,7 @@ def start(folder: Path, *given: str, file_limit: int | None = None) -> tuple[int
         os.dup2(handle, 2)
         os.chdir(folder)
         os.environ["NO_COLOR"] = "1"
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where started with "&"
         if file_limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
         sys.argv = ["alliancesim", *given]
@@ -258,8 +259,12 @@ def small_files(place: Place, out: Path, chance: random.Random) -> Trial:
     if name == "experiment":
         return resumed(place, out, (code, said[-300:]), code == 2, clean)
     left = [path.name for path in out.parent.iterdir()]
-    # A comparison's report is written when its folder is there; without room for it, that stays.
-    whole = (left == [out.name] and place.matches(name, out)) or (code != 0 and not left)
+    whole = left == [out.name] and place.matches(name, out)
+    if code != 0:
+        # A comparison's report is written once its tables are there; these may stay alone.
+        right = place.right[f"{name}-1"].items()
+        tables = (out / "manifest.json").is_file() and content(out).items() <= right
+        whole = not left or (left == [out.name] and tables)
     what = "" if clean and whole else f"{name} {limit}: {code} {left} {said[-300:]}"
     return Trial(code == 2, clean, whole, 0 if whole else 1, what)
 
