@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 FORMATS = ("gdelt1", "gdelt2", "icews")
 
 
-def _share(text: str) -> float:
+def _share(text: str | float) -> float:
     """Return a share from 0 to 1; anything else is an InputError."""
+    # An option's default comes through here as well, as a number.
     from alliancesim.scenario.problems import InputError, Problem
 
-    wrong = InputError([Problem("--tolerate", "", text, "a share from 0 to 1")])
+    wrong = InputError([Problem("--tolerate", "", str(text), "a share from 0 to 1")])
     try:
         share = float(text)
     except ValueError:
