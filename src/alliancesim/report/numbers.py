@@ -49,7 +49,7 @@ def percent(share: float) -> str:
 
 def percent_interval(found: Interval) -> str:
     """Return the ends of a share's interval in percent, such as ``89 to 96 %``, unbroken."""
-    low, high = f"{100 * found.low:.0f}", f"{100 * found.high:.0f}"
+    low, high = round(100 * found.low), round(100 * found.high)
     return text("{low} to {high} %").format(low=low, high=high).replace(" ", _NO_BREAK)
 
 
