@@ -40,8 +40,8 @@ test: lint types contracts unit
 
 lint: environment
 	@echo "Style:"
-	@$(BIN)/ruff check --quiet src tests docs benchmarks
-	@$(BIN)/ruff format --check src tests docs benchmarks
+	@$(BIN)/ruff check --quiet src tests docs benchmarks fuzz
+	@$(BIN)/ruff format --check src tests docs benchmarks fuzz
 
 types: environment
 	@echo "Types:"

@@ -110,9 +110,7 @@ def default_folder(name: str, *, resume: bool) -> Path:
 
 
 @contextlib.contextmanager
-def producing(
-    workers: int | None, scheduler: str | None, threads: int | None
-) -> Iterator[Produce]:
+def producing(workers: int | None, scheduler: str | None, threads: int | None) -> Iterator[Produce]:
     """Yield what computes parts where the user wants them computed."""
     from alliancesim.scenario.problems import InputError, Problem
 
