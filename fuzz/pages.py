@@ -1,6 +1,7 @@
 """Make every kind of page of a scenario full of hostile texts, and open each in a browser.
 
     python fuzz/pages.py
+    python fuzz/pages.py run discover
 
 Needs playwright and Chromium. Every text that a file may hold is markup, script, template, format,
 Markdown, spreadsheet formula or the terminal's own markup. A page is at fault where a script runs,
@@ -66,8 +67,7 @@ def main() -> int:
             f"{len(faults)} faults\n" + "".join(f"{fault}\n" for fault in faults)
         )
     finally:
-        if "--keep" not in sys.argv:
-            shutil.rmtree(folder)
+        shutil.rmtree(folder)
     return 1 if faults else 0
 
 
@@ -89,11 +89,12 @@ def commands(folder: Path, faults: list[str]) -> None:
 
     from worlds import FULL
 
+    names = sys.argv[1:]
     (folder / "hostile.toml").write_text(hostile(FULL), "utf-8")
     game = GAME.replace('"small"', '"hostile"').replace('settings = ["time.months=6"]\n', "")
     (folder / "game.toml").write_text(hostile(game), "utf-8")
     sweep = EXPERIMENT.replace('"small"', '"hostile"').replace('settings = ["time.months=6"]\n', "")
-    sweep = sweep.replace("months = 4\n", "").replace("steps = 3", "steps = 8")
+    sweep = sweep.replace("months = 4\n", "").replace("steps = 3", "steps = 11")
     (folder / "sweep.toml").write_text(hostile(sweep), "utf-8")
     runs = ("--runs", "20")
     for name, words in {
@@ -109,6 +110,8 @@ def commands(folder: Path, faults: list[str]) -> None:
         "recode": ("recode", "hostile.toml", "--recodings", "40", *runs),
         "tournament": ("tournament", "hostile.toml", "--no-hindcast", *runs),
     }.items():
+        if names and name not in names:
+            continue
         told(folder, faults, *words, "--out", name)
         for language in LANGUAGES:
             told(folder, faults, "report", name, "--language", language)

@@ -151,6 +151,7 @@ of = "BRAVO"
 toward = "ALFA"
 variable = "opinion"
 value = -0.1
+error = 0.05
 [outcome]
 alliance = ["ALFA", "BRAVO"]
 window = 2

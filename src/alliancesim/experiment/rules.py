@@ -7,6 +7,7 @@ from itertools import chain
 
 from alliancesim.experiment.schema import MOST_POINTS, Experiment, Factor, numbers_alone
 from alliancesim.measures.verdict import WORDS
+from alliancesim.scenario.limits import DEEPEST
 from alliancesim.scenario.problems import InputError, nearest, shown
 from alliancesim.scenario.reading import parse_setting
 from alliancesim.scenario.rules import Broken
@@ -156,6 +157,10 @@ def _keys(experiment: Experiment) -> Iterator[Broken]:
         if len(set(factor.all_keys)) < len(factor.all_keys):
             yield Broken((*place, "keys"), shown(factor.keys), "each key once")
         for path in dict.fromkeys(tuple(key.split(".")) for key in factor.all_keys):
+            if len(path) > DEEPEST:
+                expected = f"a key of at most {DEEPEST} parts"
+                yield Broken(place, shown(".".join(path)), expected)
+                continue
             tables = [path[:length] for length in range(1, len(path) + 1)]
             clash = next((fixed[table] for table in tables if table in fixed), around.get(path))
             if clash is not None:
