@@ -110,18 +110,18 @@ def test_type_checkers_see_the_names_where_they_are_found() -> None:
 # --- load
 
 # What steers a terminal is no text that a file may hold.
-written = st.characters(exclude_categories=["Cs"]).filter(lambda one: not steers(one))
+harmless = st.characters(exclude_categories=["Cs"]).filter(lambda one: not steers(one))
 plain = st.recursive(
     st.one_of(
         st.booleans(),
         st.integers(-(2**62), 2**62),
         st.floats(allow_nan=False),
-        st.text(written, max_size=20),
+        st.text(harmless, max_size=20),
         st.dates(datetime.date(1000, 1, 1)),
     ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.dictionaries(st.text(written), inner, max_size=3),
+        st.dictionaries(st.text(harmless), inner, max_size=3),
     ),
     max_leaves=6,
 )
