@@ -121,14 +121,14 @@ def _graft(document: Any, path: Path, _value: Any, other: Path) -> None:
 def _repeat(document: Any, path: Path, _value: Any, other: Path) -> None:
     held = _held(document, path)
     found = held.get(path[-1]) if isinstance(held, dict) else None
-    if isinstance(found, list | str) and len(found) > 2000:
+    if isinstance(found, list | str) and len(found) > 200:
         return
     if isinstance(found, list):
-        held[path[-1]] = found * 300
+        held[path[-1]] = found * 20
     elif isinstance(found, dict):
-        held.update({f"{other[-1]}{place}": found for place in range(8)})
+        held.update({f"{other[-1]}{place}": found for place in range(3)})
     elif isinstance(found, str):
-        held[path[-1]] = found * 50
+        held[path[-1]] = found * 20
 
 
 KINDS: tuple[Callable[[Any, Path, Any, Path], None], ...] = (
