@@ -138,6 +138,25 @@ def test_a_factor_of_two_thousand_parts_is_refused(folder: Path) -> None:
         assert f"at most {DEEPEST} parts" in message
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        ("2030-05-01T02:03:00", "1.0", "two numbers or two months"),
+        ("0.5", '"2030-05"', "two numbers or two months"),
+        ("0.5", '"2030-05"\nwhole = true', "two numbers or two months"),
+        ("0.5", "1.0\nwhole = true", "whole numbers for low and high"),
+    ],
+)
+def test_a_range_from_a_month_to_a_number_is_refused(
+    folder: Path, low: str, high: str, said: str
+) -> None:
+    """Found by fuzzing: without steps, the levels between the two were counted."""
+    new = f"low = {low}\nhigh = {high}\n"
+    assert said in _sweep_refusal(folder, "low = 0.1\nhigh = 1.0\nsteps = 2\n", new)
+    missing = new.splitlines()[0] + "\nwhole = true\n"
+    assert "high" in _sweep_refusal(folder, "low = 0.1\nhigh = 1.0\nsteps = 2\n", missing)
+
+
 def test_factor_sets_do_not_multiply(folder: Path) -> None:
     """Found by fuzzing: each set of a list of thousands was spelt out into all its factors."""
     sets = '[[factor_sets]]\nkind = "coefficients"\nfactor = 2.0\n' * 3000

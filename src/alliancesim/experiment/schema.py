@@ -127,6 +127,8 @@ class Factor(Table):
         """Return how many different values there are, or None where there is no end of them."""
         if self.values is not None:
             return len(self.values)
+        if self.low is None or type(self.low) is not type(self.high):
+            return None
         if isinstance(self.low, str):
             return month_count(self.high) - month_count(self.low) + 1
         return int(self.high - self.low) + 1 if self.whole else None
