@@ -42,9 +42,11 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.report is not None:  # in the process that feeds
+        tempfile.tempdir = str(asked.report.parent)
         ENGINES[asked.engine](asked.target, asked.inputs, asked.seed, asked.report)
         return 0
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    memory = Path("/dev/shm")  # files that live for a millisecond need no disk
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory if memory.is_dir() else None))
     try:
         ended = _fed(folder / "report.json", asked.seconds)
         found = json.loads((folder / "report.json").read_text("utf-8"))

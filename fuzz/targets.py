@@ -74,9 +74,8 @@ def complaint_of(attempt: Callable[[], Any]) -> str:
 
 
 def _folder() -> Path:
-    """Return a folder for this process, in memory where there is such a place."""
-    memory = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory if memory.is_dir() else None))
+    """Return a folder for a target's files."""
+    return Path(tempfile.mkdtemp(prefix="target-"))
 
 
 def _remember_the_shelves() -> None:
