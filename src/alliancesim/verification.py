@@ -25,7 +25,7 @@ from alliancesim.posterior.draws import Posterior
 from alliancesim.recoding import tables as recoding_tables
 from alliancesim.recoding.again import again as recoded
 from alliancesim.results.folder import table_text
-from alliancesim.results.manifest import check_whole
+from alliancesim.results.manifest import check_whole, nothing_missing
 from alliancesim.results.result import Result, read, read_draws, read_manifest, table_digest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity import tables as sensitivity_tables
@@ -110,11 +110,8 @@ def _unknown(folder: Path, kind: str) -> Problem:
 def _of_study(folder: Path, manifest: dict[str, Any], progress: Progress) -> list[str]:
     """Return differences of a study's tables, of their files to the last byte."""
     check_whole(folder, manifest)
-    try:
+    with nothing_missing(folder):
         again = _STUDIES[manifest["kind"]](folder, manifest, progress)
-    except KeyError as error:
-        file = str(folder / "manifest.json")
-        raise InputError([Problem(file, str(error.args[0]), "missing", "to be there")]) from None
     found = []
     for name in {**manifest["digest"], **again}:
         table, path = again.get(name), folder / f"{name}.csv"

@@ -28,7 +28,7 @@ from alliancesim.report import (
 )
 from alliancesim.report.brief_parts import Brief, Ground, coefficients_ground, stated
 from alliancesim.report.pictures import Picture
-from alliancesim.report.remade import Progress
+from alliancesim.report.remade import Progress, made_again
 from alliancesim.report.wording import LENS
 from alliancesim.tournament.tables import read_tables as read_tournament
 
@@ -59,7 +59,7 @@ def of_recoding(folder: Path, about: dict[str, Any], progress: Progress) -> Brie
 
 def of_discovery(folder: Path, about: dict[str, Any], progress: Progress) -> Brief:
     """Return the brief on what is discovered in an experiment."""
-    found = again(folder, about, progress)
+    found, made = made_again(folder, about, again, tables, progress)
     heads = [discovery_wording.headline(found, one) for one in found.discoveries]
     more = [said for one in found.discoveries for said in discovery_wording.sentences(found, one)]
     return _told(
@@ -68,7 +68,7 @@ def of_discovery(folder: Path, about: dict[str, Any], progress: Progress) -> Bri
         [*heads, *more],
         [discovery_wording.basis(found), discovery_wording.CHOICE],
         about,
-        discovery_pictures.pictures(found, tables(found)),
+        discovery_pictures.pictures(found, made),
     )
 
 

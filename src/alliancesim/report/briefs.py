@@ -39,9 +39,8 @@ from alliancesim.report import (
 )
 from alliancesim.report.brief_parts import Brief
 from alliancesim.report.pictures import Picture
-from alliancesim.report.remade import Progress, check_same
+from alliancesim.report.remade import Progress, made_again
 from alliancesim.report.templating import template
-from alliancesim.results.manifest import check_whole
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity.tables import KIND as SENSITIVITY
@@ -154,27 +153,18 @@ def _of_account(folder: Path, manifest: dict[str, Any], progress: Progress) -> B
 
 
 def _of_game(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
-    check_whole(folder, manifest)
-    found = solved_again(folder, manifest, progress)
-    made = game_tables(found)
-    check_same(folder, manifest, made)
+    found, made = made_again(folder, manifest, solved_again, game_tables, progress)
     return brief_studies.of_game(found, manifest, games.pictures_of(found, made)[games.CHOICES])
 
 
 def _of_landscape(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
-    check_whole(folder, manifest)
-    found = surveyed_again(folder, manifest, progress)
-    made = landscape_tables(found)
-    check_same(folder, manifest, made)
+    found, made = made_again(folder, manifest, surveyed_again, landscape_tables, progress)
     picture = _first(landscapes.pictures_of(found, made))
     return brief_studies.of_landscape(found, made, manifest, picture)
 
 
 def _of_tipping(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
-    check_whole(folder, manifest)
-    found = tipped_again(folder, manifest, progress)
-    made = tip_tables(found)
-    check_same(folder, manifest, made)
+    found, made = made_again(folder, manifest, tipped_again, tip_tables, progress)
     return brief_studies.of_tipping(found, manifest, _first(tipping.pictures_of(found, made)))
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliancesim.discovery.again import POINTS, again
+from alliancesim.discovery.again import POINTS
 from alliancesim.discovery.dataset import keep_points
 from alliancesim.discovery.discovering import Discovered, Discovery
 from alliancesim.discovery.folding import FOLDS
@@ -22,7 +22,6 @@ from alliancesim.report.discovery_pictures import pictures
 from alliancesim.report.files import put_page
 from alliancesim.report.numbers import level
 from alliancesim.report.pictures import Picture
-from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
 from alliancesim.results.folder import appearing, write_tables
@@ -80,29 +79,27 @@ def write_discovered(found: Discovered, folder: Path, words: Sequence[str]) -> N
     made = tables(found)
     about = {**manifest(found, made), "command": list(words)}
     drawn = pictures(found, made)
-    page = _page(found, made, about, drawn)
+    page = discovery_page(found, made, about, drawn)
     with appearing(folder) as into:
         write_tables(into, made, about)
         keep_points(found.dataset.folder, into / POINTS)
         put_page(into, drawn, page)
 
 
-def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
-    """Return what makes the page of the same; see :func:`again`."""
-    found = again(folder, about, progress)
-    made = tables(found)
-    return Remade(
-        made, lambda: pictures(found, made), lambda kept, drawn: _page(found, made, kept, drawn)
-    )
-
-
-def _page(
+def discovery_page(
     found: Discovered,
     made: Mapping[str, pd.DataFrame],
     about: dict[str, Any],
     drawn: Mapping[str, Picture],
 ) -> str:
-    """Return the page on what is discovered."""
+    """Return the page on what is discovered.
+
+    Args:
+        found: the answer.
+        made: its tables by name.
+        about: the manifest.
+        drawn: its figures by name.
+    """
     return template("discovery.html.j2").render(
         manifest=about,
         experiment=found.dataset.experiment,

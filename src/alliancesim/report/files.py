@@ -7,12 +7,20 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from alliancesim.figures.export import csv_bytes
 from alliancesim.language import message, text
 from alliancesim.report.pictures import Picture
+from alliancesim.results.folder import appearing, write_tables
+from alliancesim.results.result import write_draws
 from alliancesim.scenario.problems import InputError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from alliancesim.posterior.draws import Posterior
 
 _OURS = re.compile(r"[0-9]{2,}-[a-z-]+\.(png|csv)")
 
@@ -42,6 +50,34 @@ def put_page(folder: Path, drawn: Mapping[str, Picture], page: str) -> None:
         (folder / f"{name}.svg").write_text(f"{one.wide}\n", "utf-8")
         (folder / f"{name}.png").write_bytes(one.png() if one.png else b"")
     (folder / PAGE).write_text(page, "utf-8")
+
+
+def write_study(
+    folder: Path,
+    made: Mapping[str, pd.DataFrame],
+    about: Mapping[str, Any],
+    drawn: Mapping[str, Picture],
+    page: str,
+    posterior: Posterior | None = None,
+) -> None:
+    """Write results to a new folder, whole or not at all.
+
+    Args:
+        folder: where to: tables as CSV, ``manifest.json``, figures and page.
+        made: the tables by name.
+        about: the manifest.
+        drawn: the figures by name.
+        page: the page, as HTML.
+        posterior: what coefficients were drawn from, kept as ``posterior.csv``.
+
+    Raises:
+        InputError: if the folder is taken or cannot be written.
+    """
+    with appearing(folder) as into:
+        write_tables(into, made, about)
+        if posterior is not None:
+            write_draws(posterior, into)
+        put_page(into, drawn, page)
 
 
 def figures_folder(report: Path) -> Path:

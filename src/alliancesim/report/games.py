@@ -11,20 +11,16 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.figures.payoffs import choices_chart, payoffs_chart
-from alliancesim.game.again import again
 from alliancesim.game.solution import BOTH, Solution
 from alliancesim.game.tables import manifest, tables
 from alliancesim.language import text
 from alliancesim.report import game_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
-from alliancesim.report.files import put_page
+from alliancesim.report.files import write_study
 from alliancesim.report.numbers import percent, signed
-from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
-from alliancesim.results.folder import appearing, write_tables
-from alliancesim.results.result import write_draws
 
 PAYOFFS, CHOICES = "payoffs", "choices"
 
@@ -47,33 +43,25 @@ def write_game(
     made = tables(found)
     about = {**manifest(found, list(settings), made), "command": list(words)}
     drawn = pictures_of(found, made)
-    page = _page(found, made, about, drawn)
+    page = game_page(found, made, about, drawn)
     posterior = found.played.loaded.posterior
-    with appearing(folder) as into:
-        write_tables(into, made, about)
-        if posterior is not None:
-            write_draws(posterior, into)
-        put_page(into, drawn, page)
+    write_study(folder, made, about, drawn, page, posterior)
 
 
-def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
-    """Return what makes the page of the same; see :func:`again`."""
-    found = again(folder, about, progress)
-    made = tables(found)
-    return Remade(
-        made,
-        lambda: pictures_of(found, made),
-        lambda kept, drawn: _page(found, made, kept, drawn),
-    )
-
-
-def _page(
+def game_page(
     found: Solution,
     made: dict[str, pd.DataFrame],
     about: dict[str, Any],
     drawn: Mapping[str, pictures.Picture],
 ) -> str:
-    """Return the page on a solved game."""
+    """Return the page on a solved game.
+
+    Args:
+        found: the answer.
+        made: its tables by name.
+        about: the manifest.
+        drawn: its figures by name.
+    """
     loaded = found.played.loaded
     return template("game.html.j2").render(
         manifest=about,

@@ -12,19 +12,15 @@ import pandas as pd
 
 from alliancesim.figures.landscape import MOST_SHOWN, energies_chart, gap_chart
 from alliancesim.landscape import tables
-from alliancesim.landscape.again import again
 from alliancesim.landscape.survey import LEVEL, Survey
 from alliancesim.language import message, text
 from alliancesim.report import landscape_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
-from alliancesim.report.files import put_page
+from alliancesim.report.files import write_study
 from alliancesim.report.numbers import percent
-from alliancesim.report.remade import Progress, Remade
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS, joined
-from alliancesim.results.folder import appearing, write_tables
-from alliancesim.results.result import write_draws
 
 MOST_ROWS = 16
 """Alignments that the page's table lists; the folder's has all."""
@@ -53,34 +49,26 @@ def write_landscape(found: Survey, folder: Path, words: Sequence[str]) -> dict[s
     made = tables.tables(found)
     about = {**tables.manifest(found, made), "command": list(words)}
     drawn = pictures_of(found, made)
-    page = _page(found, made, about, drawn)
+    page = landscape_page(found, made, about, drawn)
     posterior = found.posed.target.posterior
-    with appearing(folder) as into:
-        write_tables(into, made, about)
-        if posterior is not None:
-            write_draws(posterior, into)
-        put_page(into, drawn, page)
+    write_study(folder, made, about, drawn, page, posterior)
     return made
 
 
-def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
-    """Return what makes the page of the same; see :func:`again`."""
-    found = again(folder, about, progress)
-    made = tables.tables(found)
-    return Remade(
-        made,
-        lambda: pictures_of(found, made),
-        lambda kept, drawn: _page(found, made, kept, drawn),
-    )
-
-
-def _page(
+def landscape_page(
     found: Survey,
     made: Mapping[str, pd.DataFrame],
     about: dict[str, Any],
     drawn: Mapping[str, pictures.Picture],
 ) -> str:
-    """Return the page on a landscape."""
+    """Return the page on a landscape.
+
+    Args:
+        found: the answer.
+        made: its tables by name.
+        about: the manifest.
+        drawn: its figures by name.
+    """
     rows = wording.of_side(made["alignments"], tables.WORLD).to_dict("records")
     return template("landscape.html.j2").render(
         manifest=about,

@@ -19,11 +19,9 @@ from alliancesim.recoding.tables import manifest, tables
 from alliancesim.report import pictures, record
 from alliancesim.report import recodings_wording as wording
 from alliancesim.report.captions import Caption
-from alliancesim.report.files import put_page
+from alliancesim.report.files import write_study
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
-from alliancesim.results.folder import appearing, write_tables
-from alliancesim.results.result import write_draws
 
 PICTURE = "recoding"
 
@@ -49,11 +47,7 @@ def write_recoded(
     about = manifest(found, made, words)
     drawn = drawn_of(about, made)
     page = recoding_page(about, made, drawn)
-    with appearing(folder) as into:
-        write_tables(into, made, about)
-        if found.posterior is not None:
-            write_draws(found.posterior, into)
-        put_page(into, drawn, page)
+    write_study(folder, made, about, drawn, page, found.posterior)
     return about, made
 
 

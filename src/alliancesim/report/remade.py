@@ -8,29 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 import pandas as pd
 
-from alliancesim.report.pictures import Picture
+from alliancesim.results.manifest import check_whole, nothing_missing
 from alliancesim.results.result import table_digest
 from alliancesim.scenario.problems import InputError, Problem
 
 Progress = Callable[[str, int], None]
 
+Found = TypeVar("Found")
 
-class Remade(NamedTuple):
-    """Results run again.
 
-    Attributes:
-        tables: made of them.
-        pictures: draws the figures.
-        page: makes the page, given the manifest that was kept and the figures with their links.
+def made_again(
+    folder: Path,
+    manifest: dict[str, Any],
+    again: Callable[[Path, dict[str, Any], Progress], Found],
+    tables: Callable[[Found], dict[str, pd.DataFrame]],
+    progress: Progress,
+) -> tuple[Found, dict[str, pd.DataFrame]]:
+    """Return results run again and their tables, which are those that the folder keeps.
+
+    Args:
+        folder: the results.
+        manifest: theirs.
+        again: asks again what the manifest says was asked.
+        tables: makes their tables.
+        progress: told what is run, and how far it is.
+
+    Raises:
+        InputError: if the manifest is damaged, or the tables come out otherwise now.
     """
-
-    tables: Mapping[str, pd.DataFrame]
-    pictures: Callable[[], dict[str, Picture]]
-    page: Callable[[dict[str, Any], Mapping[str, Picture]], str]
+    check_whole(folder, manifest)
+    with nothing_missing(folder):
+        found = again(folder, manifest, progress)
+    made = tables(found)
+    check_same(folder, manifest, made)
+    return found, made
 
 
 def check_same(

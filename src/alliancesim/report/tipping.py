@@ -16,13 +16,9 @@ from alliancesim.language import text
 from alliancesim.report import pictures, record
 from alliancesim.report import tipping_wording as wording
 from alliancesim.report.captions import Caption
-from alliancesim.report.files import put_page
-from alliancesim.report.remade import Progress, Remade
+from alliancesim.report.files import write_study
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS, joined
-from alliancesim.results.folder import appearing, write_tables
-from alliancesim.results.result import write_draws
-from alliancesim.tipping.again import again
 from alliancesim.tipping.frontier import Frontier
 from alliancesim.tipping.question import Tipped
 from alliancesim.tipping.ranking import Ranking
@@ -48,32 +44,24 @@ def write_tipped(found: Tipped, folder: Path, words: Sequence[str]) -> None:
     made = tables(found)
     about = {**manifest(found, made), "command": list(words)}
     drawn = pictures_of(found, made)
-    page = _page(found, made, about, drawn)
-    with appearing(folder) as into:
-        write_tables(into, made, about)
-        if found.posterior is not None:
-            write_draws(found.posterior, into)
-        put_page(into, drawn, page)
+    page = tipping_page(found, made, about, drawn)
+    write_study(folder, made, about, drawn, page, found.posterior)
 
 
-def remade(folder: Path, about: dict[str, Any], progress: Progress) -> Remade:
-    """Return what makes the page of the same; see :func:`again`."""
-    found = again(folder, about, progress)
-    made = tables(found)
-    return Remade(
-        made,
-        lambda: pictures_of(found, made),
-        lambda kept, drawn: _page(found, made, kept, drawn),
-    )
-
-
-def _page(
+def tipping_page(
     found: Tipped,
     made: dict[str, pd.DataFrame],
     about: dict[str, Any],
     drawn: Mapping[str, pictures.Picture],
 ) -> str:
-    """Return the page on tipping points."""
+    """Return the page on tipping points.
+
+    Args:
+        found: the answer.
+        made: its tables by name.
+        about: the manifest.
+        drawn: its figures by name.
+    """
     flips, never = _ranked(made)
     return template("tipping.html.j2").render(
         manifest=about,

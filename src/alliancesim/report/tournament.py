@@ -17,12 +17,11 @@ from alliancesim.language import text
 from alliancesim.report import captions, record
 from alliancesim.report import tournament_wording as wording
 from alliancesim.report.captions import Caption
-from alliancesim.report.files import put_page
+from alliancesim.report.files import write_study
 from alliancesim.report.numbers import level, signed
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
-from alliancesim.results.folder import appearing, write_tables
 from alliancesim.tournament.contest import BASES
 from alliancesim.tournament.foreseen import FITTED, GIVEN
 from alliancesim.tournament.playing import Tournament
@@ -57,9 +56,7 @@ def write_tournament(
     about = manifest(found, words)
     drawn = pictures(about, found.tables)
     page = tournament_page(about, found.tables, drawn)
-    with appearing(folder) as into:
-        write_tables(into, found.tables, about)
-        put_page(into, drawn, page)
+    write_study(folder, found.tables, about, drawn, page)
     return about, found.tables
 
 

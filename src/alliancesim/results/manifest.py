@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,23 @@ def check_manifest(manifest: Mapping[str, Any], path: Path) -> None:
     problems = list(_problems(manifest, str(path)))
     if problems:
         raise InputError(problems)
+
+
+@contextmanager
+def nothing_missing(folder: Path) -> Iterator[None]:
+    """Name the key of a manifest that the block looks for in vain.
+
+    Args:
+        folder: whose manifest it is.
+
+    Raises:
+        InputError: in the place of a ``KeyError``.
+    """
+    try:
+        yield
+    except KeyError as error:
+        path = str(folder / "manifest.json")
+        raise InputError([Problem(path, str(error.args[0]), "missing", "to be there")]) from None
 
 
 def check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
