@@ -26,7 +26,7 @@ from alliancesim.recoding import tables as recoding_tables
 from alliancesim.recoding.again import again as recoded
 from alliancesim.results.folder import table_text
 from alliancesim.results.manifest import check_whole, nothing_missing
-from alliancesim.results.result import Result, read, read_draws, read_manifest, table_digest
+from alliancesim.results.result import Result, kept_draws, read, read_manifest, table_digest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity import tables as sensitivity_tables
 from alliancesim.sensitivity.again import again as analysed
@@ -77,7 +77,7 @@ def differences(folder: Path, progress: Progress | None = None) -> list[str]:
     if kind == KIND:
         return _of_experiment(folder, manifest, progress)
     if kind == EXPLANATION:
-        drawn = read_draws(folder, manifest) if "posterior" in manifest else None
+        drawn = kept_draws(folder, manifest)
         return _of_explanation(folder, manifest["digest"], drawn, progress)
     if kind != "compare":
         return _of_run(folder, manifest, progress)
@@ -124,7 +124,7 @@ def _of_study(folder: Path, manifest: dict[str, Any], progress: Progress) -> lis
 
 def _of_experiment(folder: Path, manifest: dict[str, Any], progress: Progress | None) -> list[str]:
     """Return differences of a sweep, part by part; parts that are not finished are not missed."""
-    drawn = read_draws(folder, manifest) if "posterior" in manifest else None
+    drawn = kept_draws(folder, manifest)
     plan = plan_of(from_manifest(manifest, drawn))
     found = []
     if plan.loaded.digest != manifest["digest"]["experiment"]:

@@ -214,13 +214,6 @@ def digests(made: dict[str, pd.DataFrame]) -> dict[str, str]:
     return {name: table_digest(table) for name, table in made.items()}
 
 
-def plain(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Return rows as plain data; what is unknown or infinite is null."""
-    rows = table.astype(object)
-    known = rows.notna() & ~rows.isin([float("inf"), float("-inf")])
-    return rows.where(known, None).to_dict("records")
-
-
 def _asked_of(about: dict[str, Any]) -> tuple[Loaded, Question]:
     """Return scenario and question as a manifest has them."""
     options = about["options"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -10,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.printing import (
+    plain_rows,
+    print_json,
+    print_paragraphs,
+    print_places,
+    repeated,
+)
 from alliancesim.cli.running import (
     DrawnFrom,
     Json,
@@ -80,14 +85,13 @@ def tournament(
     as_json: Json = False,
 ) -> None:
     """Set rival theories against a scenario and the record: which explains which episode."""
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
     from alliancesim.tournament.entries import entered
 
     chosen = entered(theories or [])
     loaded = load(scenario, settings or [], without or [])
-    folder: Path = out or free_folder(f"tournament-{loaded.name}")
-    check_free(folder)
+    folder = new_folder(out, f"tournament-{loaded.name}")
     check_size(loaded, runs or 1, None, "quantiles", "batch")
 
     from alliancesim.calibration.reading import load_calibration
@@ -102,12 +106,12 @@ def tournament(
     words = [
         *("alliancesim", "tournament", scenario, "--seed", str(seed)),
         *(["--no-hindcast"] if no_hindcast else ["--hindcast", hindcast]),
-        *(word for name in theories or [] for word in ("--theory", name)),
+        *repeated("--theory", theories or ()),
         *([] if posterior is None else ["--posterior", posterior]),
         *([] if runs is None else ["--runs", str(runs)]),
         *([] if steps is None else ["--steps", str(steps)]),
-        *(word for text in settings or [] for word in ("--set", text)),
-        *(word for text in without or [] for word in ("--without", text)),
+        *repeated("--set", settings or ()),
+        *repeated("--without", without or ()),
     ]
     with nullcontext() if record is None else keeping_fits(folder, record) as kept:
         found = _played(chosen, asked, loaded, record, kept, quiet=as_json)
@@ -153,11 +157,11 @@ def _data(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]) -> dict[st
     """Return the answer as plain data; single predictions stand in the folder alone."""
     from alliancesim.report.tournament_wording import sentences
 
-    kept = {}
-    for name in ("theories", "scenario", "episodes", "scoreboard"):
-        if name in made:
-            rows = made[name].astype(object)
-            kept[name] = rows.where(rows.notna(), None).to_dict("records")
+    kept = {
+        name: plain_rows(made[name])
+        for name in ("theories", "scenario", "episodes", "scoreboard")
+        if name in made
+    }
     return {"name": about["name"], **kept, "sentences": sentences(about, made)}
 
 
@@ -189,4 +193,4 @@ def _print(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], folder: P
             title=title,
         )
     print_paragraphs([*wording.sentences(about, made), LENS])
-    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")
+    print_places(folder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.printing import plain_rows, print_json, print_paragraphs, repeated
 from alliancesim.cli.running import DrawnFrom, Json, Out, Settings, announce_compilation
 
 if TYPE_CHECKING:
@@ -58,11 +58,10 @@ def discover(
     as_json: Json = False,
 ) -> None:
     """Find in an experiment the conditions under which a wedge splits or backfires."""
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
 
     given = Path(experiment)
-    folder = out or free_folder(f"discover-{given.resolve().stem}")
-    check_free(folder)
+    folder = new_folder(out, f"discover-{given.resolve().stem}")
     if given.is_dir():
         _check_alone(settings, posterior)
         source = given
@@ -83,7 +82,7 @@ def discover(
         found = discovered(dataset, progress)
     words = ["alliancesim", "discover", experiment]
     words += [] if kinds == "all" else ["--among", kinds]
-    words += [word for text in settings or [] for word in ("--set", text)]
+    words += repeated("--set", settings or ())
     words += [] if posterior is None else ["--posterior", posterior]
     write_discovered(found, folder, words)
     if as_json:
@@ -122,7 +121,7 @@ def _run(reference: str, settings: list[str], posterior: str | None, as_json: bo
             sweep(plan, folder, in_process(), progress=progress)
     except Stopped:
         words = ["alliancesim", "experiment", reference, "--resume", "--out", str(folder)]
-        words += [word for text in settings for word in ("--set", text)]
+        words += repeated("--set", settings)
         words += [] if posterior is None else ["--posterior", posterior]
         then = shlex.join(["alliancesim", "discover", str(folder)])
         sys.stderr.write(f"To go on: {shlex.join(words)}\nThen: {then}\n")
@@ -135,11 +134,11 @@ def _data(found: Discovered) -> dict[str, Any]:
     from alliancesim.discovery.tables import tables
     from alliancesim.report.discovery_wording import basis, headline, sentences
 
-    kept = {}
-    for name, table in tables(found).items():
-        if name in ("verdicts", "boxes", "folds"):
-            rows = table.astype(object)
-            kept[name] = rows.where(rows.notna(), None).to_dict("records")
+    kept = {
+        name: plain_rows(table)
+        for name, table in tables(found).items()
+        if name in ("verdicts", "boxes", "folds")
+    }
     return {
         "name": found.dataset.name,
         "points": found.dataset.points,

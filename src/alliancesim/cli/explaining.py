@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,11 +15,18 @@ from alliancesim.cli.explaining_ledger import (
     ledger_words,
     print_ledger,
 )
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.printing import (
+    plain_rows,
+    print_json,
+    print_paragraphs,
+    print_places,
+    repeated,
+)
 from alliancesim.cli.running import (
     DrawnFrom,
     Json,
     Out,
+    Scenario,
     Seed,
     Settings,
     Without,
@@ -35,9 +41,6 @@ if TYPE_CHECKING:
     from alliancesim.posterior.draws import Posterior
     from alliancesim.scenario.reading import Loaded
 
-Scenario = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
-]
 From = Annotated[
     str | None,
     typer.Option("--from", metavar="MONTH", help="First month whose events count, YYYY-MM."),
@@ -88,12 +91,11 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say what caused a change: the share of each cause, with its interval."""
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 
     loaded = load(scenario, settings or [], without or [])
-    folder = out or free_folder(f"explain-{loaded.name}")
-    check_free(folder)
+    folder = new_folder(out, f"explain-{loaded.name}")
 
     from alliancesim.attribution.explanation import Question, pose
     from alliancesim.posterior.draws import load_posterior
@@ -149,14 +151,12 @@ def _words(question: Question, posed: Posed, posterior: str | None) -> list[str]
     words += ["--outcome", question.outcome]
     words += [] if posterior is None else ["--posterior", posterior]
     words += ["--runs", str(posed.runs), "--seed", str(question.seed)]
-    for option, texts in (("--set", question.settings), ("--without", question.without)):
-        words += [word for text in texts for word in (option, text)]
-    return words
+    words += repeated("--set", question.settings)
+    return words + repeated("--without", question.without)
 
 
 def _data(found: Account) -> dict[str, Any]:
     """Return an explanation as plain data."""
-    from alliancesim.attribution.account import plain
     from alliancesim.report.explanation_wording import basis, sentences
 
     told = {
@@ -166,11 +166,11 @@ def _data(found: Account) -> dict[str, Any]:
         "until": found.period.last,
         "posterior": found.posterior,
         "runs": found.runs,
-        "steps": plain(found.shares),
+        "steps": plain_rows(found.shares),
         "sentences": [*sentences(found), basis(found)],
     }
     table = found.mechanisms
-    works = {} if table is None else {"mechanisms": plain(table)}
+    works = {} if table is None else {"mechanisms": plain_rows(table)}
     return {**told, **works, **ledger_data(found)}
 
 
@@ -191,4 +191,4 @@ def _print(found: Account, folder: Path) -> None:
     table(("step", found.asked.text, "90 % interval", "above zero"), rows)
     booked = print_ledger(found)
     print_paragraphs([*sentences(found), booked, plain_spaces(basis(found)), LENS])
-    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")
+    print_places(folder)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alliancesim.cli.printing import plain_rows
+
 if TYPE_CHECKING:
     from alliancesim.attribution.account import Account
     from alliancesim.attribution.explanation import Posed
@@ -52,13 +54,12 @@ def ledger_words(asked: Asked | None) -> list[str]:
 
 def ledger_data(account: Account) -> dict[str, Any]:
     """Return the entries shown of a ledger as plain data, if it was asked for."""
-    from alliancesim.attribution.account import plain
     from alliancesim.attribution.ledger_tables import shown
 
     if account.ledger is None:
         return {}
     asked = account.asked_of_ledger
-    rows = plain(shown(account.ledger, asked.dyad, asked.month))
+    rows = plain_rows(shown(account.ledger, asked.dyad, asked.month))
     return {"ledger": {"dyad": asked.dyad, "month": asked.month, "terms": rows}}
 
 

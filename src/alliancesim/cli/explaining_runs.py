@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alliancesim.cli.printing import plain_rows
+
 if TYPE_CHECKING:
     from alliancesim.attribution.account import Account
     from alliancesim.results.result import Result
@@ -62,9 +64,8 @@ def write_run(found: Result, account: Account | None, folder: Path) -> None:
 
 def causes_data(account: Account | None) -> dict[str, Any]:
     """Return what caused the change as plain data, if that was asked."""
-    from alliancesim.attribution.account import plain
     from alliancesim.report.explanation_wording import sentences
 
     if account is None:
         return {}
-    return {"causes": {"steps": plain(account.shares), "sentences": sentences(account)}}
+    return {"causes": {"steps": plain_rows(account.shares), "sentences": sentences(account)}}

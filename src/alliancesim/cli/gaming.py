@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.printing import (
+    plain_rows,
+    print_json,
+    print_paragraphs,
+    print_places,
+    repeated,
+)
 from alliancesim.cli.running import DrawnFrom, Json, Out, Settings, announce_compilation
 
 if TYPE_CHECKING:
@@ -27,11 +32,10 @@ def game(
 ) -> None:
     """Solve a scenario as a game: what each player would do, and how sure that is."""
     from alliancesim.game.reading import load_game
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
 
     loaded = load_game(file, settings or [], posterior)
-    folder = out or free_folder(f"game-{loaded.name}")
-    check_free(folder)
+    folder = new_folder(out, f"game-{loaded.name}")
 
     from alliancesim.cli.console import progress_bar
     from alliancesim.game.playing import play
@@ -44,7 +48,7 @@ def game(
         found = solve(play(loaded, lambda done: progress(loaded.name, done)))
     words = ["alliancesim", "game", file]
     words += [] if posterior is None else ["--posterior", posterior]
-    words += [word for text in settings or [] for word in ("--set", text)]
+    words += repeated("--set", settings or ())
     write_game(found, folder, words, settings or [])
     if as_json:
         print_json({**_data(found), "folder": str(folder)})
@@ -68,12 +72,11 @@ def _data(found: Solution) -> dict[str, Any]:
         }
         choice = {"likeliest": moves[found.likeliest(p)], "robust": moves[found.robust(p)]}
         players.append({"player": player, **choice, "moves": fares})
-    pure = equilibria_table(found).astype(object)
     return {
         "name": loaded.name,
         "posterior": None if loaded.posterior is None else loaded.posterior.name,
         "players": players,
-        "equilibria": pure.where(pure.notna(), None).to_dict("records"),
+        "equilibria": plain_rows(equilibria_table(found)),
         "mixed_sought": found.mixed is not None,
         "without_pure": found.robustness[BOTH].none,
         "sentences": [verdict(found), *sentences(found), basis(found)],
@@ -95,4 +98,4 @@ def _print(found: Solution, folder: Path) -> None:
             rows.append((deed(found, p, m), *(plain_spaces(percent(share)) for share in shares)))
     table(("move, share of draws", "played", "dominated", "least regretted"), rows)
     print_paragraphs([verdict(found), *sentences(found), basis(found), LENS])
-    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")
+    print_places(folder)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.printing import print_json, print_paragraphs, print_places, repeated
 from alliancesim.cli.running import (
     DrawnFrom,
     Json,
@@ -97,12 +96,11 @@ def landscape(
 ) -> None:
     """Say which alignment lies lowest, what lies next, and how high the barrier is."""
     from alliancesim.landscape.target import Asked, target_of
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
 
     asked = Asked(runs, seed, posterior, settings or (), without or ())
     found = target_of(target, asked)
-    folder = out or free_folder(f"landscape-{found.name}")
-    check_free(folder)
+    folder = new_folder(out, f"landscape-{found.name}")
 
     from alliancesim.cli.console import progress_bar
     from alliancesim.landscape.survey import Question, pose, survey
@@ -136,13 +134,9 @@ def _words(
     words += ["--runs", str(posed.target.runs), "--seed", str(posed.target.seed)]
     words += [] if posterior is None else ["--posterior", posterior]
     words += ["--opinion", f"{posed.question.opinion:g}"]
-    for option, texts in (
-        ("--size", posed.question.sizes),
-        ("--set", settings or ()),
-        ("--without", without or ()),
-    ):
-        words += [word for text in texts for word in (option, text)]
-    return words
+    words += repeated("--size", posed.question.sizes)
+    words += repeated("--set", settings or ())
+    return words + repeated("--without", without or ())
 
 
 def _data(found: Survey, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
@@ -186,4 +180,4 @@ def _print(found: Survey, tables: dict[str, pd.DataFrame], folder: Path) -> None
     )
     notes = [*wording.sentences(found, tables), wording.basis(found), *wording.made_of(found)]
     print_paragraphs([plain_spaces(text) for text in (*notes, LENS)])
-    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")
+    print_places(folder)

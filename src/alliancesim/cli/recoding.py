@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.printing import (
+    plain_rows,
+    print_json,
+    print_paragraphs,
+    print_places,
+    repeated,
+)
 from alliancesim.cli.running import (
     DrawnFrom,
     Json,
     Out,
+    Scenario,
     Seed,
     Settings,
     Without,
@@ -26,9 +32,6 @@ if TYPE_CHECKING:
 
     from alliancesim.recoding.question import Question
 
-Scenario = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
-]
 Recodings = Annotated[
     int,
     typer.Option(
@@ -59,12 +62,11 @@ def recode(
     as_json: Json = False,
 ) -> None:
     """Recode all judgements, keeping their order, and say how often the verdict stands."""
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 
     loaded = load(scenario, settings or [], without or [])
-    folder = out or free_folder(f"recode-{loaded.name}")
-    check_free(folder)
+    folder = new_folder(out, f"recode-{loaded.name}")
 
     from alliancesim.posterior.draws import load_posterior
     from alliancesim.recoding.question import Question, expected_points, pose
@@ -92,25 +94,20 @@ def _words(scenario: str, question: Question, runs: int, posterior: str | None) 
     words = ["alliancesim", "recode", scenario, "--recodings", str(question.recodings)]
     words += [] if posterior is None else ["--posterior", posterior]
     words += ["--runs", str(runs), "--seed", str(question.seed)]
-    for option, texts in (("--set", question.settings), ("--without", question.without)):
-        words += [word for text in texts for word in (option, text)]
-    return words
+    words += repeated("--set", question.settings)
+    return words + repeated("--without", question.without)
 
 
 def _data(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """Return the answer as plain data; the single recodings stand in the folder alone."""
     from alliancesim.report.recodings_wording import basis, sentences
 
-    kept = {}
-    for name in ("shares", "influence", "judgements"):
-        rows = made[name].astype(object)
-        kept[name] = rows.where(rows.notna(), None).to_dict("records")
     return {
         "name": about["name"],
         "posterior": about["posterior"]["name"] if "posterior" in about else None,
         "options": about["options"],
         "given": about["given"],
-        **kept,
+        **{name: plain_rows(made[name]) for name in ("shares", "influence", "judgements")},
         "sentences": [*sentences(about, made), basis(about)],
     }
 
@@ -136,4 +133,4 @@ def _print(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], folder: P
     )
     notes = [*wording.sentences(about, made), wording.basis(about), *wording.cautions(about)]
     print_paragraphs([*(plain_spaces(text) for text in notes), LENS])
-    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")
+    print_places(folder)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -38,16 +40,11 @@ def report(
     """Write a report on a results folder: a self-contained HTML page, a PDF or Markdown."""
     _check(form, language)
 
-    from alliancesim.cli.console import progress_bar
     from alliancesim.report.page import write_report
 
-    announce_compilation(quiet=as_json)
-    with progress_bar("again", None, quiet=as_json) as progress:
+    with _progress(quiet=as_json) as progress:
         page = write_report(folder, target=out, form=form, language=language, progress=progress)
-    if as_json:
-        print_json({"report": str(page)})
-    else:
-        sys.stdout.write(f"Report: {page}\n")
+    _print("report", page, as_json)
 
 
 def brief(
@@ -65,16 +62,11 @@ def brief(
     """Write a brief of two pages on results: the answer, how sure, what would change it."""
     _check(form, language)
 
-    from alliancesim.cli.console import progress_bar
     from alliancesim.report.briefs import write_brief
 
-    announce_compilation(quiet=as_json)
-    with progress_bar("again", None, quiet=as_json) as progress:
+    with _progress(quiet=as_json) as progress:
         page = write_brief(folder, target=out, form=form, language=language, progress=progress)
-    if as_json:
-        print_json({"brief": str(page)})
-    else:
-        sys.stdout.write(f"Brief: {page}\n")
+    _print("brief", page, as_json)
 
 
 def _check(form: str, language: str) -> None:
@@ -87,3 +79,21 @@ def _check(form: str, language: str) -> None:
 
     check_choice("--format", form, FORMATS)
     check_choice("--language", language, LANGUAGES)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+    """Show how far results that a page needs again are run."""
+    from alliancesim.cli.console import progress_bar
+
+    announce_compilation(quiet=quiet)
+    with progress_bar("again", None, quiet=quiet) as progress:
+        yield progress
+
+
+def _print(what: str, page: Path, as_json: bool) -> None:
+    """Print where a page was written."""
+    if as_json:
+        print_json({what: str(page)})
+    else:
+        sys.stdout.write(f"{what.capitalize()}: {page}\n")

@@ -53,6 +53,9 @@ def whole(option: str, low: int, high: int | None = None) -> Callable[[str | int
     return parse
 
 
+Scenario = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
+]
 Runs = Annotated[
     int,
     typer.Option(parser=whole("--runs", 1), metavar="N", help="Runs of the world and of its twin."),
@@ -121,9 +124,7 @@ _EIGHT = 8
 
 
 def run(
-    scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
-    ],
+    scenario: Scenario,
     runs: Runs = 200,
     months: Months = None,
     seed: Seed = 1,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +18,13 @@ from alliancesim.cli.experimenting import (
     producing,
     resuming,
 )
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.printing import (
+    plain_rows,
+    print_json,
+    print_paragraphs,
+    print_places,
+    repeated,
+)
 from alliancesim.cli.running import DrawnFrom, Json, Settings, announce_compilation, whole
 
 if TYPE_CHECKING:
@@ -160,7 +165,7 @@ def _words(file: str, question: Question, settings: list[str], posterior: str | 
     words += ["--all"] if question.factors is None else ["--factors", str(question.factors)]
     words += ["--trajectories", str(question.trajectories), "--samples", str(question.samples)]
     words += [] if question.runs != question.runs_alone else ["--runs", str(question.runs)]
-    words += [word for text in settings for word in ("--set", text)]
+    words += repeated("--set", settings)
     return words + ([] if posterior is None else ["--posterior", posterior])
 
 
@@ -168,16 +173,11 @@ def _data(told: Told) -> dict[str, Any]:
     """Return the answer as plain data; numbers that are not known are null."""
     from alliancesim.report.sensitivity_wording import cautions, sentences
 
-    kept = {}
-    for name, table in told.tables.items():
-        rows = table.astype(object)
-        known = rows.notna() & ~rows.isin([math.inf, -math.inf])
-        kept[name] = rows.where(known, None).to_dict("records")
     return {
         "name": told.manifest["name"],
         "options": told.manifest["options"],
         "answer": told.manifest["answer"],
-        **kept,
+        **{name: plain_rows(table) for name, table in told.tables.items()},
         "sentences": [
             *sentences(told.manifest, told.tables, told.labels),
             *cautions(told.manifest),
@@ -201,4 +201,4 @@ def _print(told: Told, folder: Path) -> None:
     first, *_ = cautions(told.manifest)
     said = sentences(told.manifest, told.tables, told.labels)
     print_paragraphs([*said, plain_spaces(first), LENS])
-    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")
+    print_places(folder)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.printing import (
+    plain_rows,
+    print_json,
+    print_paragraphs,
+    print_places,
+    repeated,
+)
 from alliancesim.cli.running import (
     DrawnFrom,
     Json,
     Out,
+    Scenario,
     Seed,
     Settings,
     Without,
@@ -47,9 +53,6 @@ def number(option: str) -> Callable[[str], float]:
     return parse
 
 
-Scenario = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
-]
 Vary = Annotated[
     list[str] | None,
     typer.Option(
@@ -97,12 +100,11 @@ def tip(
     as_json: Json = False,
 ) -> None:
     """Find where the verdict turns: a threshold, a frontier, or the smallest change of all."""
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 
     loaded = load(scenario, settings or [], without or [])
-    folder = out or free_folder(f"tip-{loaded.name}")
-    check_free(folder)
+    folder = new_folder(out, f"tip-{loaded.name}")
 
     from alliancesim.posterior.draws import load_posterior
     from alliancesim.tipping.question import Question, expected_points, pose
@@ -135,17 +137,13 @@ def _words(scenario: str, found: Tipped, posterior: str | None) -> list[str]:
     """Return the words of the command that asks for it."""
     question = found.question
     words = ["alliancesim", "tip", scenario]
-    for option, texts in (
-        ("--vary", question.vary),
-        ("--from", [f"{value!r}" for value in question.first]),
-        ("--to", [f"{value!r}" for value in question.last]),
-    ):
-        words += [word for text in texts for word in (option, text)]
+    words += repeated("--vary", question.vary)
+    words += repeated("--from", [f"{value!r}" for value in question.first])
+    words += repeated("--to", [f"{value!r}" for value in question.last])
     words += [] if posterior is None else ["--posterior", posterior]
     words += ["--runs", str(found.runs), "--seed", str(question.seed)]
-    for option, texts in (("--set", question.settings), ("--without", question.without)):
-        words += [word for text in texts for word in (option, text)]
-    return words
+    words += repeated("--set", question.settings)
+    return words + repeated("--without", question.without)
 
 
 def _data(found: Tipped) -> dict[str, Any]:
@@ -153,12 +151,11 @@ def _data(found: Tipped) -> dict[str, Any]:
     from alliancesim.report.tipping_wording import basis, sentences
     from alliancesim.tipping.tables import tables
 
-    kept = {}
-    for name, table in tables(found).items():
-        if name in ("thresholds", "frontier", "ranking"):
-            rows = table.astype(object)
-            known = rows.notna() & ~rows.isin([math.inf, -math.inf])
-            kept[name] = rows.where(known, None).to_dict("records")
+    kept = {
+        name: plain_rows(table)
+        for name, table in tables(found).items()
+        if name in ("thresholds", "frontier", "ranking")
+    }
     return {
         "name": found.name,
         "vary": list(found.question.vary),
@@ -194,4 +191,4 @@ def _print(found: Tipped, folder: Path) -> None:
         ]
         table(("number", "present", "flips at", "to", "of its range"), rows)
     print_paragraphs([*sentences(found), plain_spaces(basis(found)), LENS])
-    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")
+    print_places(folder)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Hashable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.printing import plain_rows, print_json, print_paragraphs
 from alliancesim.cli.running import Json, Out, Settings, announce_compilation
 
 if TYPE_CHECKING:
@@ -26,11 +25,10 @@ def validate(
 ) -> None:
     """Fit on a part of the record, foretell the rest, and score the model beside baselines."""
     from alliancesim.calibration.reading import load_calibration
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
 
     loaded = load_calibration(calibration, settings or [])
-    folder: Path = out or free_folder(f"{loaded.name}-hindcast")
-    check_free(folder)
+    folder = new_folder(out, f"{loaded.name}-hindcast")
 
     from alliancesim.cli.console import progress_bar
     from alliancesim.cli.interrupting import keeping_fits
@@ -45,9 +43,8 @@ def validate(
             found = hindcast(fits, progress, kept)
         manifest = results.write(found, loaded, settings or [], folder)
     if as_json:
-        scores = found.scores.astype(object).where(found.scores.notna(), None)
         data = {key: manifest[key] for key in ("name", "headline", "words", "splits")}
-        print_json({**data, "scores": scores.to_dict("records"), "folder": str(folder)})
+        print_json({**data, "scores": plain_rows(found.scores), "folder": str(folder)})
         return
     _print(found)
     sys.stdout.write(f"\nResults: {folder}\nReport:  alliancesim report {folder}\n")

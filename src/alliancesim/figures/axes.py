@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -147,3 +147,22 @@ def wrapped(said: str, width: int, most: int = 3) -> str:
     lines = textwrap.wrap(said, width) or [""]
     kept = lines[:most]
     return "\n".join(kept) + ("…" if len(lines) > most else "")
+
+
+def legend_below(figure: Figure, entries: Mapping[str, Any], columns: int, **more: Any) -> None:
+    """Put a legend below everything.
+
+    Args:
+        figure: the figure.
+        entries: what explains each look, by its text.
+        columns: number of columns.
+        more: what else the legend is to be given.
+    """
+    figure.legend(
+        list(entries.values()),
+        list(entries),
+        loc="outside lower center",
+        ncols=columns,
+        frameon=False,
+        **more,
+    )

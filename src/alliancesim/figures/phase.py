@@ -20,7 +20,7 @@ from scipy.interpolate import griddata
 from scipy.ndimage import distance_transform_edt
 
 from alliancesim.arrays import Array
-from alliancesim.figures.axes import Side, mark_side, wrapped
+from alliancesim.figures.axes import Side, legend_below, mark_side, wrapped
 from alliancesim.figures.style import INK, MUTED, WIDE, Size, new_figure, styled
 from alliancesim.language import message, number, text
 from alliancesim.measures.verdict import WORDS
@@ -339,11 +339,4 @@ def _legend(figure: Figure, phase: Phase, size: Size, *, missing: bool) -> None:
             [], [], linestyle="none", marker="X", ms=9, mfc="white", mec=INK, mew=1.3
         )
     if entries:
-        figure.legend(
-            list(entries.values()),
-            list(entries),
-            loc="outside lower center",
-            ncols=2 if size.narrow else 3,
-            frameon=False,
-            handlelength=2.2,
-        )
+        legend_below(figure, entries, 2 if size.narrow else 3, handlelength=2.2)

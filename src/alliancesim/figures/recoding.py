@@ -12,7 +12,7 @@ from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from alliancesim.figures.axes import wrapped
+from alliancesim.figures.axes import legend_below, wrapped
 from alliancesim.figures.distribution import zone_limits, zones
 from alliancesim.figures.style import ACCENT, FAINT, INK, WIDE, Size, new_figure, styled
 from alliancesim.figures.words import scale_name
@@ -142,12 +142,10 @@ def _legend(figure: Figure, size: Size) -> None:
         text("within half a grade"): Line2D([], [], color=INK, marker="o", ms=4.8, mfc="white"),
         text("as given"): Line2D([], [], linestyle="none", marker="^", ms=7, color=INK),
     }
-    figure.legend(
-        list(entries.values()),
-        list(entries),
-        loc="outside lower center",
-        ncols=2 if size.narrow else 3,
-        frameon=False,
+    legend_below(
+        figure,
+        entries,
+        2 if size.narrow else 3,
         columnspacing=1.2,
         handlelength=2.4,
         handler_map={tuple: HandlerTuple(ndivide=None)},

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from alliancesim.arrays import Array
-from alliancesim.figures.axes import level_text, wrapped
+from alliancesim.figures.axes import legend_below, level_text, wrapped
 from alliancesim.figures.distribution import zones
 from alliancesim.figures.style import (
     ACCENT,
@@ -72,7 +72,7 @@ def indices_chart(table: pd.DataFrame, labels: Mapping[str, str], size: Size = W
             text("first order: by itself"): Patch(facecolor=ACCENT),
             text("95 % interval"): Line2D([], [], color=INK, linewidth=1.1),
         }
-        _legend(figure, entries, 1 if size.narrow else 3)
+        legend_below(figure, entries, 1 if size.narrow else 3, columnspacing=1.2)
     return figure
 
 
@@ -91,18 +91,6 @@ def _name_rows(axes: Axes, names: list[str], size: Size) -> None:
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
-
-
-def _legend(figure: Figure, entries: Mapping[str, Any], columns: int) -> None:
-    """Put a legend below everything."""
-    figure.legend(
-        list(entries.values()),
-        list(entries),
-        loc="outside lower center",
-        ncols=columns,
-        frameon=False,
-        columnspacing=1.2,
-    )
 
 
 def screening_chart(
@@ -153,7 +141,7 @@ def screening_chart(
                 [], [], linestyle="none", marker="o", mec=NEITHER, mfc="white"
             ),
         }
-        _legend(figure, entries, 2)
+        legend_below(figure, entries, 2, columnspacing=1.2)
     return figure
 
 

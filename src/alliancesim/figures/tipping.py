@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from alliancesim.arrays import Array
-from alliancesim.figures.axes import level_text, wrapped
+from alliancesim.figures.axes import legend_below, level_text, wrapped
 from alliancesim.figures.phase import DIVERGING
 from alliancesim.figures.style import (
     ACCENT,
@@ -165,19 +165,7 @@ def _explain(figure: Figure, found: Thresholds, size: Size) -> None:
         entries[text("thresholds of draws, middle 90 %")] = Line2D(
             [], [], color=MUTED, linewidth=3.2, marker="o", markeredgecolor="white"
         )
-    _legend(figure, entries, 2 if size.narrow else 3)
-
-
-def _legend(figure: Figure, entries: dict[str, Any], columns: int) -> None:
-    """Put a legend below everything."""
-    figure.legend(
-        list(entries.values()),
-        list(entries),
-        loc="outside lower center",
-        ncols=columns,
-        frameon=False,
-        columnspacing=1.2,
-    )
+    legend_below(figure, entries, 2 if size.narrow else 3, columnspacing=1.2)
 
 
 def frontier_chart(found: Frontier, size: Size = WIDE) -> Figure:
@@ -205,7 +193,7 @@ def frontier_chart(found: Frontier, size: Size = WIDE) -> Figure:
         bar = figure.colorbar(shades, ax=axes, aspect=28, pad=0.02)
         bar.set_label(text("mean effect on cohesion"))
         bar.outline.set_linewidth(0.5)
-        _legend(figure, entries, 1 if size.narrow else 2)
+        legend_below(figure, entries, 1 if size.narrow else 2, columnspacing=1.2)
     return figure
 
 
@@ -277,7 +265,7 @@ def ranking_chart(table: pd.DataFrame, size: Size = WIDE) -> Figure:
             text("to {word}").format(word=text(word)): _patch(word) for word in words
         }
         entries[text("with runs, 95 % interval")] = Line2D([], [], color=INK, marker="D", ms=4.5)
-        _legend(figure, entries, 1 if size.narrow else 4)
+        legend_below(figure, entries, 1 if size.narrow else 4, columnspacing=1.2)
     return figure
 
 

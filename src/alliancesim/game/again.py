@@ -9,7 +9,7 @@ from typing import Any
 from alliancesim.game.playing import play
 from alliancesim.game.solution import Solution, solve
 from alliancesim.game.tables import played_of
-from alliancesim.results.result import read_draws
+from alliancesim.results.result import kept_draws
 
 Progress = Callable[[str, int], None]
 
@@ -25,6 +25,6 @@ def again(folder: Path, about: dict[str, Any], progress: Progress) -> Solution:
     Raises:
         InputError: if the manifest or the draws are damaged.
     """
-    draws = read_draws(folder, about) if "posterior" in about else None
+    draws = kept_draws(folder, about)
     loaded = played_of(about, draws)
     return solve(play(loaded, lambda done: progress(loaded.name, done)))

@@ -8,7 +8,7 @@ from typing import Any
 
 from alliancesim.landscape.survey import Survey, survey
 from alliancesim.landscape.tables import asked_of
-from alliancesim.results.result import read_draws
+from alliancesim.results.result import kept_draws
 
 Progress = Callable[[str, int], None]
 
@@ -24,6 +24,6 @@ def again(folder: Path, about: dict[str, Any], progress: Progress) -> Survey:
     Raises:
         InputError: if the manifest or the draws are damaged.
     """
-    draws = read_draws(folder, about) if "posterior" in about else None
+    draws = kept_draws(folder, about)
     posed = asked_of(about, draws)
     return survey(posed, lambda done: progress(posed.target.name, done))

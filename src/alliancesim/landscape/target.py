@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliancesim.posterior.draws import Posterior, load_posterior
-from alliancesim.results.result import read_draws, read_manifest
+from alliancesim.results.result import kept_draws, read_manifest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import from_document, load
 from alliancesim.scenario.schema import Scenario
@@ -93,7 +93,7 @@ def _of_results(folder: Path, asked: Asked) -> Target:
     if asked.posterior is not None:
         posterior: Posterior | None = load_posterior(asked.posterior)
     else:
-        posterior = read_draws(folder, manifest) if "posterior" in manifest else None
+        posterior = kept_draws(folder, manifest)
     return Target(
         str(manifest["name"]),
         from_document(manifest["scenario"], str(folder / "manifest.json")),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from alliancesim.recoding.question import Question, Recoded, recode
-from alliancesim.results.result import read_draws
+from alliancesim.results.result import kept_draws
 from alliancesim.scenario.reading import Loaded, from_document
 from alliancesim.tipping.bench import Progress
 
@@ -22,7 +22,7 @@ def again(folder: Path, about: dict[str, Any], progress: Progress) -> Recoded:
     Raises:
         InputError: if the manifest or the draws are damaged.
     """
-    draws = read_draws(folder, about) if "posterior" in about else None
+    draws = kept_draws(folder, about)
     options, kept = about["options"], about["scenario"]
     question = Question(
         options["recodings"],

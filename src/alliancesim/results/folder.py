@@ -46,6 +46,17 @@ def free_folder(name: str, parent: Path = DEFAULT_PARENT) -> Path:
     return candidate
 
 
+def new_folder(wanted: Path | None, name: str) -> Path:
+    """Return the folder that is wanted, or a free one of a name, fit to be written.
+
+    Raises:
+        InputError: if it exists and is not an empty folder, or its parent is no writable folder.
+    """
+    folder = wanted or free_folder(name)
+    check_free(folder)
+    return folder
+
+
 def check_free(folder: Path) -> None:
     """Refuse a folder that holds something, and one that cannot be made.
 

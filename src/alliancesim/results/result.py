@@ -242,6 +242,15 @@ def read(folder: Path) -> Result:
     return replace(found, uncertainty=tables[UNCERTAINTY], posterior=draws)
 
 
+def kept_draws(folder: Path, manifest: dict[str, Any]) -> Posterior | None:
+    """Return the draws that a folder of results keeps, or None if none were drawn.
+
+    Raises:
+        InputError: if they were drawn and cannot be read.
+    """
+    return read_draws(folder, manifest) if "posterior" in manifest else None
+
+
 def read_draws(folder: Path, manifest: dict[str, Any]) -> Posterior:
     """Return the draws kept with results, under the name that their posterior had.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from alliancesim.experiment.execution import in_process
 from alliancesim.experiment.reading import from_manifest
-from alliancesim.results.result import read_draws
+from alliancesim.results.result import kept_draws
 from alliancesim.sensitivity.question import (
     SCREENING,
     STAGES,
@@ -30,7 +30,7 @@ def again(folder: Path, about: dict[str, Any], progress: Progress) -> Sensitivit
     Raises:
         InputError: if the manifest or the draws are damaged.
     """
-    kept = read_draws(folder / STAGES / SCREENING, about) if "posterior" in about else None
+    kept = kept_draws(folder / STAGES / SCREENING, about)
     loaded, options = from_manifest(about, kept), about["options"]
     question = Question(
         options["factors"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from alliancesim.results.result import read_draws
+from alliancesim.results.result import kept_draws
 from alliancesim.tipping.bench import Progress
 from alliancesim.tipping.question import Tipped, tip
 from alliancesim.tipping.tables import asked_of
@@ -22,5 +22,5 @@ def again(folder: Path, about: dict[str, Any], progress: Progress) -> Tipped:
     Raises:
         InputError: if the manifest or the draws are damaged.
     """
-    draws = read_draws(folder, about) if "posterior" in about else None
+    draws = kept_draws(folder, about)
     return tip(*asked_of(about), draws, progress)
