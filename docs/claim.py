@@ -23,12 +23,15 @@ from alliancesim.attribution.causes import COURTSHIP, PRESSURE
 from alliancesim.attribution.explanation import Explanation, Question, explain
 from alliancesim.attribution.mechanisms import mechanism_shares
 from alliancesim.calibration.reading import load_calibration
+from alliancesim.figures.words import signed
 from alliancesim.measures import intervals
 from alliancesim.measures.verdict import WORDS, likelihood, word_for
 from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
-from alliancesim.report.explanation_wording import mechanism_sentence, with_range
-from alliancesim.report.numbers import brief, percent, signed
-from alliancesim.report.wording import LENS, joined, plain_spaces
+from alliancesim.report.explanation_wording import with_range
+from alliancesim.report.mechanism_wording import mechanism_sentence
+from alliancesim.report.numbers import brief, percent
+from alliancesim.report.phrases import joined, plain_spaces
+from alliancesim.report.wording import LENS
 from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.reading import load
 from alliancesim.validation.fits import MODEL

@@ -13,9 +13,9 @@ from alliancesim.experiment.execution import in_process, sweep
 from alliancesim.experiment.parts import plan_of
 from alliancesim.experiment.reading import load_experiment
 from alliancesim.report.experiments import pictures
+from alliancesim.report.phrases import plain_spaces
 from alliancesim.report.sweep_wording import finding
 from alliancesim.report.sweeps import read_sweep
-from alliancesim.report.wording import plain_spaces
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.library import EXPERIMENTS
 

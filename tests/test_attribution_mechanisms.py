@@ -13,7 +13,7 @@ from alliancesim.attribution.explanation import Explanation, Question, explain
 from alliancesim.attribution.mechanisms import KEPT, mechanism_shares
 from alliancesim.coefficients import REGISTER
 from alliancesim.posterior.draws import Posterior
-from alliancesim.report.explanation_wording import mechanism_sentence
+from alliancesim.report.mechanism_wording import mechanism_sentence
 from alliancesim.scenario.reading import Loaded
 from worlds import document, scenario_of
 

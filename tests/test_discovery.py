@@ -19,6 +19,7 @@ from alliancesim.discovery.folding import crossed, dealt, pooled
 from alliancesim.discovery.targets import FEWEST, targets
 from alliancesim.discovery.trees import grow
 from alliancesim.experiment.store import read_design
+from alliancesim.report import discovery_conditions as conditions
 from alliancesim.report import discovery_wording as wording
 from discoveries import load_prim, planted, swept
 
@@ -186,7 +187,7 @@ def test_words_say_what_the_numbers_say(rule: Discovered) -> None:
     assert set(one.found.box) == {"fear", "leader = DELTA"}
     assert one.found.box["fear"].high == pytest.approx(0.5, abs=0.06)
     told = " ".join(wording.sentences(rule, one))
-    limit = wording.value(one.found.box["fear"].high)
+    limit = conditions.value(one.found.box["fear"].high)
     assert f"is below {limit}" in told
     assert "is not DELTA" in told
     shares = one.found.tally
@@ -224,13 +225,13 @@ def test_months_switches_and_texts_become_columns_that_words_read_back(dataset: 
     assert np.array_equal(dataset.table["leader = DELTA"] == 1.0, design["leader"] == "DELTA")
     assert np.array_equal(dataset.table["entrapment-off"] == 1.0, design["entrapment-off"])
     months = dataset.table["start"].to_numpy()
-    words = wording.Words(dataset)
+    words = conditions.Words(dataset)
     first = months.min()
     assert words.condition("start", Limits(high=first + 0.5)).endswith("2030-01 or earlier")
     assert words.condition("start", Limits(low=first + 0.5)).endswith("2030-02 or later")
     assert words.condition("entrapment-off", Limits(low=0.5)).endswith("is yes")
     assert words.condition("leader = DELTA", Limits(low=0.5)).endswith("is DELTA")
-    assert wording.range_ends(Feature("x", "x", "month"), first, first) == ("2030-01",) * 2
+    assert conditions.range_ends(Feature("x", "x", "month"), first, first) == ("2030-01",) * 2
 
 
 def test_rules_may_be_sought_among_inputs_alone(dataset: Dataset) -> None:

@@ -126,6 +126,18 @@ def test_one_changed_byte_in_a_table_is_noticed(
     assert differences(tmp_path / "found") == expected
 
 
+def test_no_brief_tells_of_other_numbers_than_lie_in_the_folder(
+    made: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    """A brief on points that no longer give the folder's tables is refused, and none is left."""
+    shutil.copytree(made[0] / "found", tmp_path / "found")
+    spoilt(tmp_path / "found")
+    done = answer("brief", "found", "--format", "html", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "a page would tell of other numbers than lie in the folder" in done.stderr
+    assert not (tmp_path / "found" / "brief.html").exists()
+
+
 def test_what_is_wrong_is_the_users_error_and_leaves_nothing(
     made: tuple[Path, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

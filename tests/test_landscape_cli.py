@@ -21,7 +21,7 @@ from alliancesim.posterior.draws import load_posterior
 from alliancesim.report import landscape_section, pictures
 from alliancesim.report.captions import Caption
 from alliancesim.report.page import run_page
-from alliancesim.report.wording import plain_spaces
+from alliancesim.report.phrases import plain_spaces
 from alliancesim.results.result import read, write
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded, load

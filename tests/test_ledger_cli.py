@@ -17,10 +17,10 @@ from alliancesim.attribution.explanation import Question, explain
 from alliancesim.attribution.ledger import asked_of, kept_ledger
 from alliancesim.attribution.ledger_tables import CHANGE, START
 from alliancesim.attribution.mechanisms import mechanism_shares
+from alliancesim.figures.words import signed
 from alliancesim.report import pictures
 from alliancesim.report.explanation_wording import FEWEST, MOST, sentences
 from alliancesim.report.explanations import write_explanation
-from alliancesim.report.numbers import signed
 from alliancesim.scenario.reading import Loaded
 from alliancesim.verification import differences
 from commands import answer

@@ -20,12 +20,14 @@ from alliancesim.figures import calendar, marks, style, timeline
 from alliancesim.figures.distribution import zone_limits
 from alliancesim.figures.style import NARROW, apart
 from alliancesim.figures.svg import svg_text
+from alliancesim.figures.words import signed
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS, Verdict
 from alliancesim.report import observations, page, pictures, record, wording
 from alliancesim.report.captions import Caption
-from alliancesim.report.numbers import percent, percent_interval, signed
+from alliancesim.report.numbers import percent, percent_interval
 from alliancesim.report.page import run_page, write_report
+from alliancesim.report.phrases import plain_spaces
 from alliancesim.results import result as results
 from alliancesim.results.result import Result
 from alliancesim.scenario.problems import InputError
@@ -195,7 +197,7 @@ def test_the_same_results_give_the_same_bytes(calm: Result, calm_page: str) -> N
 def test_the_verdict_sentence_carries_the_numbers_of_the_summary(wedge: Result) -> None:
     """Every number in the verdict sentence equals the summary's."""
     summary = wedge.summary()
-    sentence = wording.plain_spaces(wording.verdict_sentence(wedge.verdict)).replace("−", "-")
+    sentence = plain_spaces(wording.verdict_sentence(wedge.verdict)).replace("−", "-")
     share, effect = summary["shares"][summary["verdict"]], summary["effect"]
     assert f"{100 * share['estimate']:.0f} % of {summary['runs']} runs" in sentence
     assert f"CI {100 * share['low']:.0f} to {100 * share['high']:.0f} %" in sentence
@@ -376,16 +378,16 @@ def test_the_command_repeats_every_option() -> None:
 def test_terminals_get_the_verdict_first(wedge: Result) -> None:
     """The terminal tells the verdict first and the caution last, in spaces that can be copied."""
     lines = wording.terminal(wedge)
-    assert lines[0] == wording.plain_spaces(wording.verdict_sentence(wedge.verdict))
+    assert lines[0] == plain_spaces(wording.verdict_sentence(wedge.verdict))
     assert lines[-1] == wording.LENS
     assert "\u00a0" not in "".join(lines)
 
 
 def test_only_certain_shares_are_rounded_to_certainty() -> None:
     """A share is written 0 % or 100 % only where it is exactly that."""
-    texts = [wording.plain_spaces(percent(share)) for share in (0.0, 0.001, 0.5, 0.999, 1.0)]
+    texts = [plain_spaces(percent(share)) for share in (0.0, 0.001, 0.5, 0.999, 1.0)]
     assert texts == ["0 %", "<1 %", "50 %", ">99 %", "100 %"]
-    assert wording.plain_spaces(percent_interval(Interval(0.9, 0.886, 0.96))) == "89 to 96 %"
+    assert plain_spaces(percent_interval(Interval(0.9, 0.886, 0.96))) == "89 to 96 %"
     assert [signed(value) for value in (-0.0001, 0.01, -0.2)] == ["0.000", "+0.010", "−0.200"]
 
 

@@ -168,8 +168,8 @@ def _data(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]) -> dict[st
 def _print(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Print what each theory foresees, which explains which episode, and where it lies."""
     from alliancesim.cli.console import table
+    from alliancesim.figures.words import signed
     from alliancesim.report import tournament_wording as wording
-    from alliancesim.report.numbers import signed
     from alliancesim.report.wording import LENS
 
     called = wording.titles(made)

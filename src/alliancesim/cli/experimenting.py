@@ -200,7 +200,7 @@ def _interval(found: dict[str, Any]) -> str:
     """Return a mean with its interval, infinitely wide where it is not known."""
     from alliancesim.measures.intervals import Interval
     from alliancesim.report.numbers import with_interval
-    from alliancesim.report.wording import plain_spaces
+    from alliancesim.report.phrases import plain_spaces
 
     nothing = float("inf")
     ends = [nothing if found[end] is None else found[end] for end in ("low", "high")]

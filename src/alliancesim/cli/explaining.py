@@ -178,9 +178,11 @@ def _print(found: Account, folder: Path) -> None:
     """Print the shares, what they say, and where they lie."""
     from alliancesim.attribution.tables import CAUSE, END, START
     from alliancesim.cli.console import table
+    from alliancesim.figures.words import signed
     from alliancesim.report.explanation_wording import basis, sentences
-    from alliancesim.report.numbers import level, percent, signed
-    from alliancesim.report.wording import LENS, plain_spaces
+    from alliancesim.report.numbers import level, percent
+    from alliancesim.report.phrases import plain_spaces
+    from alliancesim.report.wording import LENS
 
     rows = []
     for row in found.shares.to_dict("records"):

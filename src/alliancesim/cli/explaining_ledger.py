@@ -67,8 +67,8 @@ def print_ledger(account: Account) -> str:
     """Print the entries shown of a ledger, if it was asked for; return what is to be said of it."""
     from alliancesim.attribution.ledger_tables import SMALLER
     from alliancesim.cli.console import table
+    from alliancesim.figures.words import signed
     from alliancesim.report.ledgers import section
-    from alliancesim.report.numbers import signed
 
     if account.ledger is None:
         return ""

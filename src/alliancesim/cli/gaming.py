@@ -89,7 +89,8 @@ def _print(found: Solution, folder: Path) -> None:
     from alliancesim.game.solution import BOTH
     from alliancesim.report.game_wording import basis, deed, sentences, verdict
     from alliancesim.report.numbers import percent
-    from alliancesim.report.wording import LENS, plain_spaces
+    from alliancesim.report.phrases import plain_spaces
+    from alliancesim.report.wording import LENS
 
     rows = []
     for p, moves in enumerate(found.robustness[BOTH].moves):

@@ -163,7 +163,8 @@ def _print(found: Survey, tables: dict[str, pd.DataFrame], folder: Path) -> None
     from alliancesim.landscape.tables import WORLD
     from alliancesim.report import landscape_wording as wording
     from alliancesim.report.numbers import percent
-    from alliancesim.report.wording import LENS, plain_spaces
+    from alliancesim.report.phrases import plain_spaces
+    from alliancesim.report.wording import LENS
 
     rows = wording.of_side(tables["alignments"], WORLD).head(MOST_PRINTED)
     table(

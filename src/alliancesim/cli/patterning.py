@@ -67,7 +67,8 @@ def _tally(found: list[Finding]) -> str:
 
 def _value(check: Check) -> str:
     """Return the model's number above its interval."""
-    from alliancesim.report.numbers import ends, signed
+    from alliancesim.figures.words import signed
+    from alliancesim.report.numbers import ends
 
     return f"{signed(check.found.estimate, 3)}\n{ends(check.found)}"
 

@@ -118,7 +118,8 @@ def _print(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], folder: P
     from alliancesim.recoding.codes import WIDTHS
     from alliancesim.recoding.question import VERDICTS
     from alliancesim.report import recodings_wording as wording
-    from alliancesim.report.wording import LENS, plain_spaces
+    from alliancesim.report.phrases import plain_spaces
+    from alliancesim.report.wording import LENS
 
     rows = [wording.whole(made, width) for width in WIDTHS]
     table(

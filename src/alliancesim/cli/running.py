@@ -369,6 +369,7 @@ def _print_comparison(found: Comparison) -> None:
 
 def _with_ends(found: Interval) -> str:
     """Return an estimate above its 95 % interval."""
-    from alliancesim.report.numbers import ends, signed
+    from alliancesim.figures.words import signed
+    from alliancesim.report.numbers import ends
 
     return f"{signed(found.estimate, 3)}\n{ends(found)}"

@@ -189,8 +189,9 @@ def _print(told: Told, folder: Path) -> None:
     """Print the strongest factors, what was found, and where it lies."""
     from alliancesim.cli.console import table
     from alliancesim.figures.words import plain
+    from alliancesim.report.phrases import plain_spaces
     from alliancesim.report.sensitivity_wording import cautions, sentences, short
-    from alliancesim.report.wording import LENS, plain_spaces
+    from alliancesim.report.wording import LENS
     from alliancesim.sensitivity.tables import SOBOL
 
     rows = [

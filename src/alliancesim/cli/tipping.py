@@ -173,8 +173,9 @@ def _print(found: Tipped, folder: Path) -> None:
     """Print what was found, and where it lies."""
     from alliancesim.cli.console import table
     from alliancesim.report.numbers import percent
+    from alliancesim.report.phrases import plain_spaces
     from alliancesim.report.tipping_wording import basis, sentences, value
-    from alliancesim.report.wording import LENS, plain_spaces
+    from alliancesim.report.wording import LENS
     from alliancesim.tipping.ranking import Ranking
 
     if isinstance(found.answer, Ranking):

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.attribution.account import FOLDER, Account, read_account
+from alliancesim.figures.words import signed
 from alliancesim.language import message, plural, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS, Verdict, Word
@@ -23,7 +24,7 @@ from alliancesim.report.brief_parts import (
     of_draws,
     of_runs,
 )
-from alliancesim.report.numbers import is_known, signed, span, with_interval
+from alliancesim.report.numbers import is_known, span, with_interval
 from alliancesim.report.probability_words import numbers, word
 from alliancesim.results.result import Result, read
 

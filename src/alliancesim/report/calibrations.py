@@ -16,14 +16,15 @@ from alliancesim.calibration.diagnostics import LEAST_EFFECTIVE, WORST_R_HAT
 from alliancesim.calibration.shrinkage import WORDS
 from alliancesim.coefficients import REGISTER
 from alliancesim.figures import chains
+from alliancesim.figures.words import grouped
 from alliancesim.language import message, number, text
 from alliancesim.report import record, wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.columns import NUMBER, TEXT, lacking, read_columns
-from alliancesim.report.numbers import grouped, level, percent, span
+from alliancesim.report.numbers import level, percent, span
+from alliancesim.report.phrases import counted, joined
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
-from alliancesim.report.wording import counted, joined
 from alliancesim.scenario.problems import InputError, Problem
 
 IN_SAMPLE = message(

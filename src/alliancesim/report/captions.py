@@ -11,7 +11,7 @@ import pandas as pd
 
 from alliancesim.figures import cast, marks, mechanisms, network, opinions, robust
 from alliancesim.figures.timeline import has_parameters
-from alliancesim.figures.words import input_label
+from alliancesim.figures.words import input_label, signed
 from alliancesim.language import text
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report.numbers import (
@@ -20,10 +20,10 @@ from alliancesim.report.numbers import (
     level,
     percent,
     percent_interval,
-    signed,
     with_interval,
 )
-from alliancesim.report.wording import counted, is_drawn, is_played, joined
+from alliancesim.report.phrases import counted, joined
+from alliancesim.report.wording import is_drawn, is_played
 from alliancesim.results.result import Result
 
 

@@ -16,6 +16,7 @@ from alliancesim.discovery.folding import FOLDS
 from alliancesim.discovery.tables import manifest, tables
 from alliancesim.discovery.trees import Leaf
 from alliancesim.language import message, text
+from alliancesim.report import discovery_conditions as conditions
 from alliancesim.report import discovery_wording as wording
 from alliancesim.report import record
 from alliancesim.report.discovery_pictures import pictures
@@ -120,7 +121,7 @@ def discovery_page(
 
 def _section(found: Discovered, one: Discovery, made: Mapping[str, pd.DataFrame]) -> Section:
     """Return what the page says of one verdict."""
-    words = wording.Words(found.dataset)
+    words = conditions.Words(found.dataset)
     rows = []
     kept = made["boxes"][made["boxes"]["verdict"] == one.target.word]
     if one.found is not None and one.standing == "rule":
@@ -134,7 +135,7 @@ def _section(found: Discovered, one: Discovery, made: Mapping[str, pd.DataFrame]
                 )
             )
     grown = one.tree.leaves if one.tree else ()
-    leaves = [(wording.leaf_words(words, leaf), leaf) for leaf in grown]
+    leaves = [(conditions.leaf_words(words, leaf), leaf) for leaf in grown]
     told = wording.headline(found, one), wording.sentences(found, one)
     return Section(one, wording.titled(one), *told, rows, leaves)
 

@@ -16,6 +16,7 @@ from alliancesim.experiment.factors import Axis
 from alliancesim.experiment.standing import base_level
 from alliancesim.figures.discovery import Bar, Tradeoff, limits_chart, tradeoff_chart
 from alliancesim.language import text
+from alliancesim.report import discovery_conditions as conditions
 from alliancesim.report import discovery_wording as wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import percent
@@ -105,7 +106,7 @@ def bars_of(found: Discovered, one: Discovery) -> Iterator[Bar]:
     if one.found is None or one.standing != "rule":
         return
     dataset = found.dataset
-    words = wording.Words(dataset)
+    words = conditions.Words(dataset)
     axes = {axis.name: axis for axis in dataset.axes}
     features = {feature.name: feature for feature in dataset.features}
     for name, ends in one.found.box.items():
@@ -119,8 +120,8 @@ def bars_of(found: Discovered, one: Discovery) -> Iterator[Bar]:
             wording.titled(one),
             label,
             (_along(axis, inside[0], reach), _along(axis, inside[1], reach)),
-            wording.range_ends(feature, *reach),
-            wording.limit(feature, ends),
+            conditions.range_ends(feature, *reach),
+            conditions.limit(feature, ends),
             None if at is None or not reach[0] <= at <= reach[1] else _along(axis, at, reach),
         )
 

@@ -11,32 +11,15 @@ from alliancesim.discovery.discovering import Discovered, Discovery
 from alliancesim.discovery.folding import FOLDS, found_again
 from alliancesim.discovery.targets import FEWEST, RAREST, Target
 from alliancesim.discovery.trees import Tree
+from alliancesim.figures.words import signed
 from alliancesim.language import message, plural, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import Word
 from alliancesim.report.discovery_conditions import (
     Words,
-    leaf_words,
-    limit,
-    range_ends,
-    value,
 )
-from alliancesim.report.numbers import level, percent, percent_interval, signed
-from alliancesim.report.wording import counted, joined, plain_spaces
-
-__all__ = [
-    "CHOICE",
-    "Words",
-    "basis",
-    "headline",
-    "leaf_words",
-    "limit",
-    "range_ends",
-    "row",
-    "sentences",
-    "titled",
-    "value",
-]
+from alliancesim.report.numbers import level, percent, percent_interval
+from alliancesim.report.phrases import counted, joined, plain_spaces
 
 _MOST_OFTEN: dict[Word, str] = {
     "split": message("The wedge splits most often where {rule}"),

@@ -17,6 +17,7 @@ from alliancesim.figures.axes import Side, level_text, side_of
 from alliancesim.figures.effects import Shown
 from alliancesim.figures.parallel import Upright
 from alliancesim.figures.svg import Drawing
+from alliancesim.figures.words import grouped
 from alliancesim.language import text
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import (
@@ -29,7 +30,7 @@ from alliancesim.report import (
     wording,
 )
 from alliancesim.report.captions import Caption
-from alliancesim.report.numbers import brief, grouped, level
+from alliancesim.report.numbers import brief, level
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.sweep_odds import sides_of
 from alliancesim.report.sweep_outcomes import outcome_words

@@ -11,28 +11,13 @@ from alliancesim.attribution.explanation import LEVEL, Spread, spread_in, spread
 from alliancesim.attribution.outcome import COHESION
 from alliancesim.attribution.period import Period
 from alliancesim.attribution.tables import CHANGE, END, PAST, START
-from alliancesim.figures.words import plain
+from alliancesim.figures.words import plain, signed
 from alliancesim.language import message, plural, text
 from alliancesim.measures.verdict import WORDS, word_for
 from alliancesim.report.mechanism_wording import MOST_NAMED, ledger_sentence, mechanism_sentence
-from alliancesim.report.numbers import brief, level, percent, signed, span
-from alliancesim.report.wording import counted, joined, plain_spaces
+from alliancesim.report.numbers import brief, level, percent, span
+from alliancesim.report.phrases import counted, joined, plain_spaces
 from alliancesim.scenario.quantities import month_count, month_text
-
-__all__ = [
-    "FEWEST",
-    "MOST",
-    "basis",
-    "ledger_sentence",
-    "mechanism_sentence",
-    "names",
-    "period_end",
-    "sentences",
-    "step_title",
-    "subject",
-    "verdicts",
-    "with_range",
-]
 
 FEWEST, MOST = 3, 6
 """Sentences of a story."""

@@ -13,13 +13,14 @@ import pandas as pd
 from alliancesim.attribution.account import Account, write_into
 from alliancesim.attribution.tables import CAUSE
 from alliancesim.figures.waterfall import waterfall_chart
+from alliancesim.figures.words import signed
 from alliancesim.language import text
 from alliancesim.posterior.draws import Posterior
 from alliancesim.report import explanation_wording as wording
 from alliancesim.report import ledgers, record
 from alliancesim.report.captions import Caption
 from alliancesim.report.files import put_page
-from alliancesim.report.numbers import signed, span
+from alliancesim.report.numbers import span
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS

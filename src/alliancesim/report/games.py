@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.figures.payoffs import choices_chart, payoffs_chart
+from alliancesim.figures.words import signed
 from alliancesim.game.solution import BOTH, Solution
 from alliancesim.game.tables import manifest, tables
 from alliancesim.language import text
@@ -18,7 +19,7 @@ from alliancesim.report import game_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
 from alliancesim.report.files import write_study
-from alliancesim.report.numbers import percent, signed
+from alliancesim.report.numbers import percent
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
 

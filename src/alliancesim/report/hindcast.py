@@ -21,12 +21,13 @@ from alliancesim.figures import (
 )
 from alliancesim.figures.hindcast_paths import Charted
 from alliancesim.figures.svg import Drawing
+from alliancesim.figures.words import signed
 from alliancesim.language import text
 from alliancesim.report import hindcast_captions, hindcast_scores, hindcast_wording, record, wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.hindcast_results import FORECAST, IN_SAMPLE, NO_CHANGE, Hindcast
 from alliancesim.report.hindcast_scores import FORECAST_WAY, LEFT_OUT_WAY
-from alliancesim.report.numbers import level, percent, signed, span
+from alliancesim.report.numbers import level, percent, span
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 

@@ -8,12 +8,13 @@ import pandas as pd
 
 from alliancesim.figures.hindcast_names import forecaster_name, quantity_name
 from alliancesim.figures.hindcast_paths import Charted, quantities
+from alliancesim.figures.words import signed
 from alliancesim.language import message, text
 from alliancesim.report.captions import Caption
 from alliancesim.report.hindcast_results import MODEL
 from alliancesim.report.hindcast_scores import Kept
-from alliancesim.report.numbers import level, percent, signed, span
-from alliancesim.report.wording import counted, joined
+from alliancesim.report.numbers import level, percent, span
+from alliancesim.report.phrases import counted, joined
 from alliancesim.scenario.quantities import month_text
 
 _BANDS = message(

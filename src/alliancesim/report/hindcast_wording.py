@@ -16,7 +16,7 @@ from alliancesim.report import hindcast_scores
 from alliancesim.report.hindcast_results import FORECAST, IN_SAMPLE, MODEL, NO_CHANGE, Hindcast
 from alliancesim.report.hindcast_scores import CHANGES, LEVELS, Standing
 from alliancesim.report.numbers import level, percent, span
-from alliancesim.report.wording import counted, joined
+from alliancesim.report.phrases import counted, joined
 
 HELD_OUT = message(
     "Out of sample means: the observations scored were hidden from the fit. Events of the scenario"

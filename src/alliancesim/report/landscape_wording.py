@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from alliancesim.figures.words import signed
 from alliancesim.landscape import tables
 from alliancesim.landscape.survey import LEVEL, Survey
 from alliancesim.language import message, plural, text
-from alliancesim.report.numbers import brief, level, percent, signed, span
+from alliancesim.report.numbers import brief, level, percent, span
 from alliancesim.report.phrases import counted, joined, plain_spaces
 
 Tables = Mapping[str, pd.DataFrame]

@@ -19,8 +19,9 @@ from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
 from alliancesim.report.files import write_study
 from alliancesim.report.numbers import percent
+from alliancesim.report.phrases import joined
 from alliancesim.report.templating import template
-from alliancesim.report.wording import LENS, joined
+from alliancesim.report.wording import LENS
 
 MOST_ROWS = 16
 """Alignments that the page's table lists; the folder's has all."""

@@ -7,10 +7,11 @@ import pandas as pd
 from alliancesim.attribution.ledger_tables import SMALLER, shown
 from alliancesim.attribution.outcome import COHESION
 from alliancesim.attribution.tables import CHANGE
+from alliancesim.figures.words import signed
 from alliancesim.language import message, text
 from alliancesim.measures.intervals import Interval
-from alliancesim.report.numbers import ends, signed, span
-from alliancesim.report.wording import joined
+from alliancesim.report.numbers import ends, span
+from alliancesim.report.phrases import joined
 
 MOST_NAMED = 3
 """Causes, mechanisms or terms that a sentence names on either side."""

@@ -7,24 +7,11 @@ from __future__ import annotations
 
 import math
 
-from alliancesim.figures.words import grouped, signed
+from alliancesim.figures.words import signed
 from alliancesim.language import number, text
 from alliancesim.measures.intervals import Interval
 
 _NO_BREAK = "\u00a0"
-
-__all__ = [
-    "brief",
-    "ends",
-    "grouped",
-    "is_known",
-    "level",
-    "percent",
-    "percent_interval",
-    "signed",
-    "span",
-    "with_interval",
-]
 
 
 def level(value: float, digits: int = 2) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from alliancesim.figures.marks import Mark, observation_marks
+from alliancesim.figures.words import signed
 from alliancesim.language import plural, text
-from alliancesim.report.numbers import level, signed, span
+from alliancesim.report.numbers import level, span
 from alliancesim.results.result import Result
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from alliancesim.figures.words import signed
 from alliancesim.language import message, text
-from alliancesim.report.numbers import signed
 from alliancesim.report.phrases import joined
 
 MECHANISMS: Mapping[str, tuple[str, str]] = {

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from alliancesim.figures.words import scale_name
+from alliancesim.figures.words import scale_name, signed
 from alliancesim.language import message, plural, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.recoding.codes import HALF, ORDER, WIDTHS, Width
 from alliancesim.recoding.question import ALL, VERDICTS
-from alliancesim.report.numbers import brief, percent, percent_interval, signed, span
+from alliancesim.report.numbers import brief, percent, percent_interval, span
 from alliancesim.report.phrases import counted, joined, plain_spaces
 
 Tables = Mapping[str, pd.DataFrame]

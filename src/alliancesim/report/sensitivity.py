@@ -12,11 +12,12 @@ import pandas as pd
 
 from alliancesim.experiment.reading import LoadedExperiment, from_manifest
 from alliancesim.figures.sensitivity import alone_chart, indices_chart, screening_chart, widest
+from alliancesim.figures.words import signed
 from alliancesim.language import text
 from alliancesim.report import factors, record
 from alliancesim.report import sensitivity_wording as wording
 from alliancesim.report.captions import Caption
-from alliancesim.report.numbers import level, signed
+from alliancesim.report.numbers import level
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS

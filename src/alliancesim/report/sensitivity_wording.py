@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from alliancesim.experiment.naming import EFFECT
+from alliancesim.figures.words import signed
 from alliancesim.language import message, number, plural, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS
-from alliancesim.report.numbers import brief, level, percent, percent_interval, signed, span
+from alliancesim.report.numbers import brief, level, percent, percent_interval, span
 from alliancesim.report.phrases import counted, joined, plain_spaces
 from alliancesim.sensitivity.assumptions import INFLUENTIAL, INFLUENTIAL_SCREENED
 from alliancesim.sensitivity.indices import OTHERS

@@ -9,12 +9,12 @@ from alliancesim.experiment.phases import MOST_CELLS
 from alliancesim.figures.axes import Side, level_text
 from alliancesim.figures.effects import MOST_PAIRS
 from alliancesim.figures.parallel import Upright
-from alliancesim.figures.words import plain
+from alliancesim.figures.words import grouped, plain, signed
 from alliancesim.language import plural, text
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import factors
 from alliancesim.report.captions import Caption
-from alliancesim.report.numbers import brief, grouped, level, percent, signed, span
+from alliancesim.report.numbers import brief, level, percent, span
 from alliancesim.report.phrases import counted, joined
 from alliancesim.report.sweep_outcomes import outcome_words
 from alliancesim.report.sweep_wording import finding

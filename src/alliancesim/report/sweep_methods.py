@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from alliancesim.experiment.summary import RESAMPLES
+from alliancesim.figures.words import grouped
 from alliancesim.language import text
-from alliancesim.report.numbers import brief, grouped
+from alliancesim.report.numbers import brief
+from alliancesim.report.phrases import counted
 from alliancesim.report.sweeps import MOST_PAIRED, Sweep
-from alliancesim.report.wording import counted, is_drawn
+from alliancesim.report.wording import is_drawn
 
 
 def uncertainty(sweep: Sweep) -> list[str]:

@@ -9,23 +9,16 @@ import numpy as np
 from alliancesim.experiment import standing
 from alliancesim.experiment.phases import EVEN, difference
 from alliancesim.figures.axes import level_text
-from alliancesim.figures.words import plain
+from alliancesim.figures.words import grouped, plain, signed
 from alliancesim.language import message, plural, text
 from alliancesim.measures.intervals import LEVEL, Interval, share
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import factors
-from alliancesim.report.numbers import (
-    grouped,
-    level,
-    percent,
-    percent_interval,
-    signed,
-    span,
-)
+from alliancesim.report.numbers import level, percent, percent_interval, span
+from alliancesim.report.phrases import counted, joined
 from alliancesim.report.sweep_odds import base, turns
 from alliancesim.report.sweep_outcomes import interval_of, outcome_words
 from alliancesim.report.sweeps import Sweep
-from alliancesim.report.wording import counted, joined
 
 _VERDICTS = {
     "split": message("splits in {told}"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import jinja2
 
+from alliancesim.figures.words import signed
 from alliancesim.language import plural, spoken, text
 from alliancesim.report import numbers
 
@@ -27,7 +28,7 @@ def template(name: str) -> jinja2.Template:
     environment.filters |= {
         "percent": numbers.percent,
         "percent_interval": numbers.percent_interval,
-        "signed": numbers.signed,
+        "signed": signed,
         "level": numbers.level,
         "ends": numbers.ends,
         "brief": numbers.brief,

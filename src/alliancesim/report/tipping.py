@@ -17,8 +17,9 @@ from alliancesim.report import pictures, record
 from alliancesim.report import tipping_wording as wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.files import write_study
+from alliancesim.report.phrases import joined
 from alliancesim.report.templating import template
-from alliancesim.report.wording import LENS, joined
+from alliancesim.report.wording import LENS
 from alliancesim.tipping.frontier import Frontier
 from alliancesim.tipping.question import Tipped
 from alliancesim.tipping.ranking import Ranking

@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 
+from alliancesim.figures.words import signed
 from alliancesim.language import plural, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS, Word, word_for
 from alliancesim.report import numbers
-from alliancesim.report.numbers import brief, percent, signed
+from alliancesim.report.numbers import brief, percent
 from alliancesim.report.phrases import counted, joined, plain_spaces
 from alliancesim.tipping.frontier import Frontier
 from alliancesim.tipping.question import Tipped

@@ -13,12 +13,13 @@ import pandas as pd
 from alliancesim.figures.comparing import comparison_chart
 from alliancesim.figures.hindcast_names import quantity_name
 from alliancesim.figures.tournament import episodes_chart, scoreboard_chart
+from alliancesim.figures.words import signed
 from alliancesim.language import text
 from alliancesim.report import captions, record
 from alliancesim.report import tournament_wording as wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.files import write_study
-from alliancesim.report.numbers import level, signed
+from alliancesim.report.numbers import level
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.figures.hindcast_names import forecaster_name
+from alliancesim.figures.words import signed
 from alliancesim.language import message, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS
-from alliancesim.report.numbers import brief, ends, level, percent, signed, span
+from alliancesim.report.numbers import brief, ends, level, percent, span
 from alliancesim.report.phrases import joined, plain_spaces
 from alliancesim.tournament.contest import AHEAD, BASES, BEST, LEVEL
 from alliancesim.tournament.foreseen import FITTED

@@ -24,32 +24,9 @@ from alliancesim.report.numbers import (
     percent_interval,
     with_interval,
 )
-from alliancesim.report.phrases import counted, joined, plain_spaces
+from alliancesim.report.phrases import joined, plain_spaces
 from alliancesim.report.reason_wording import reason_sentences
 from alliancesim.results.result import Result
-
-__all__ = [
-    "DONE",
-    "LENS",
-    "SHARES",
-    "VERDICTS",
-    "advice",
-    "cautious_likelihood",
-    "counted",
-    "effect_clause",
-    "is_drawn",
-    "is_played",
-    "joined",
-    "names_of",
-    "plain_spaces",
-    "robustness_sentences",
-    "robustness_told",
-    "shares_sentence",
-    "terminal",
-    "twin_sentence",
-    "uncertainty_sentences",
-    "verdict_sentence",
-]
 
 DONE: Mapping[Word, str] = {
     "split": message("the wedge split the alliance"),

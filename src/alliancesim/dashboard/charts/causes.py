@@ -11,8 +11,9 @@ from alliancesim.attribution.explanation import spread_in
 from alliancesim.attribution.tables import CAUSE, CHANGE, PAST
 from alliancesim.dashboard.charts.drawing import WIDTH, Place, chart, tag
 from alliancesim.figures.style import BINDS, DIVIDES, INK, MUTED
+from alliancesim.figures.words import signed
 from alliancesim.language import text
-from alliancesim.report.numbers import signed, span
+from alliancesim.report.numbers import span
 
 _ROW = 34
 _TOP = 12

@@ -19,9 +19,10 @@ from alliancesim.figures.style import (
     NULL_ZONE,
     SPLIT_ZONE,
 )
+from alliancesim.figures.words import signed
 from alliancesim.language import message, text
 from alliancesim.measures.verdict import WORDS, Word
-from alliancesim.report.numbers import is_known, percent, signed, with_interval
+from alliancesim.report.numbers import is_known, percent, with_interval
 
 _HEIGHT = 186
 _LEAST_REACH = 0.12

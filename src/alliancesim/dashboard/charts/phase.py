@@ -10,9 +10,10 @@ from alliancesim.dashboard.charts.drawing import Place, chart, label, tag
 from alliancesim.dashboard.charts.gauge import words
 from alliancesim.dashboard.later import PhaseMap
 from alliancesim.figures.style import BINDS, DIVIDES, INK, MUTED
+from alliancesim.figures.words import signed
 from alliancesim.language import text
 from alliancesim.measures.verdict import WORDS, word_for
-from alliancesim.report.numbers import level, signed
+from alliancesim.report.numbers import level
 
 _SIDE = 300.0
 _LEFT, _TOP = 62.0, 14.0
