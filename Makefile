@@ -13,7 +13,7 @@ EXTRA := [dev]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types contracts unit site wheel environment clean
+.PHONY: help demo test lint types contracts unit site fuzz wheel environment clean
 
 help:
 	@echo "make demo       run the case of 2025-26 and write its report, in $(DEMO)"
@@ -23,6 +23,7 @@ help:
 	@echo "make contracts  check which module may import which (import-linter)"
 	@echo "make unit       run the tests (pytest)"
 	@echo "make site       build the documentation as a site, in build/site (mkdocs)"
+	@echo "make fuzz       feed the readers of files with 20000 odd inputs each (atheris)"
 	@echo "make wheel      build the source archive and the wheel, in dist"
 	@echo "make clean      remove the environment and everything that was made, but your results"
 	@echo
@@ -58,6 +59,12 @@ unit: environment
 site: environment
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --clean
 	@echo "Open build/site/index.html; its search works where the folder is served."
+
+fuzz: environment
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e ".[dev,fuzz]"
+	@for reader in scenario experiment ingest; do \
+		$(BIN)/python fuzz/run.py $$reader --inputs 20000 --no-record || exit 1; \
+	done
 
 wheel: environment
 	@rm -rf dist
