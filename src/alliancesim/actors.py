@@ -1,7 +1,9 @@
 """The Mesa agent of one actor: it decides on last month's world, then adjusts its states.
 
 To give an actor another way to decide, subclass :class:`Actor`, override :meth:`Actor.choose` and
-hand the class to the model (``docs/how-to/another-way-to-decide.md``).
+hand the class to the model (``docs/how-to/another-way-to-decide.md``). No equation of its own,
+which would part this engine from the kernel: step has them for both. When actors act is the model's
+business.
 """
 
 from __future__ import annotations

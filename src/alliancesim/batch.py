@@ -1,6 +1,8 @@
 """Many runs at once: worlds and their twins on common shocks, in compiled blocks, on all cores.
 
-The numbers are those of the Mesa model, bit for bit, whatever the number of threads and lanes.
+The numbers are those of the Mesa model, bit for bit, whatever the number of threads and lanes. Only
+which runs share a block, and which thread has it, is settled here: months pass in lanes, and what
+the numbers say is for measures.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Several scenarios side by side on common shocks: run r of each meets the same shocks."""
+"""Several scenarios side by side on common shocks: run r of each meets the same shocks.
+
+Only what lies between scenarios is computed here; each of them is run by study, as if alone.
+"""
 
 from __future__ import annotations
 

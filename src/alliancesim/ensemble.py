@@ -2,7 +2,8 @@
 
 Run r of the world and run r of the twin meet the same shocks, and have the same coefficients where
 these are drawn, so their difference is the wedge's doing alone. Two engines give the same bits: the
-batch kernel, and the Mesa model run by run.
+batch kernel, and the Mesa model run by run. Trajectories only: averages over runs and the verdict
+are for measures, and what a scenario asks for is turned into worlds by study.
 """
 
 from __future__ import annotations

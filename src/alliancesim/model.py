@@ -1,4 +1,8 @@
-"""The Mesa model: one world, stepped month by month, open to inspection and to other agents."""
+"""The Mesa model: one world, stepped month by month, open to inspection and to other agents.
+
+No equation and no verdict: its actors ask step for the first, and measures judge an ensemble, of
+which this is one run.
+"""
 
 from __future__ import annotations
 

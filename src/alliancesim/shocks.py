@@ -7,6 +7,9 @@ made from their name: adding an actor or listing actors in another order moves n
 
 Generator: Philox 4x32 with 10 rounds (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random
 numbers: as easy as 1, 2, 3"). Normals: Box and Muller (1958).
+
+Shocks have unit variance here: no coefficient enters, and how far a shock moves a state is the
+law's.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Each function serves one row of the arrays, that is one actor, and reads only last month's state
 (decisions) or last month's state and this month's actions (adjustment). So the order in which
-actors act does not matter. Sums run over actors in their order in the scenario.
+actors act does not matter. Sums run over actors in their order in the scenario. No equation stands
+here and no shock is drawn: the first are law's, the second come as arguments.
 """
 
 from __future__ import annotations

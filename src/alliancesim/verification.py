@@ -1,4 +1,8 @@
-"""Whether results on disk are what the program computes, bit for bit."""
+"""Whether results on disk are what the program computes, bit for bit.
+
+Nothing is computed here in a way of its own: each kind of study is made again by its ``again``, and
+this module compares.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """From a validated scenario to the arrays of a world, and of its twin without the wedge.
 
-The twin is the same scenario with its wedge strategies, their events and their visibility left
-out; everything else, shocks included, is the same.
+The twin is the same scenario with its wedge strategies, their events and their visibility left out;
+everything else, shocks included, is the same. Nothing here moves from month to month by the law;
+what one table of a file may say beside another is for scenario.rules.
 """
 
 from __future__ import annotations

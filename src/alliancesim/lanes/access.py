@@ -9,6 +9,8 @@ loop, or give up. So reads and writes are marked here: within one compiled funct
 
 A caller that breaks this gets wrong numbers, not an error; the tests compare every bit with the
 Mesa model, which knows nothing of lanes.
+
+Only access: what rows mean, and what is done with their numbers, is the callers' business.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How all states answer the actions of one month, for all lanes of a block.
 
 The counterpart of the second half of :mod:`alliancesim.step`: the same sums over third actors in
-the same order, innermost over lanes.
+the same order, innermost over lanes. Shocks come drawn, by blocks; how a state moves is never
+written out here but called from law.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Blocks of runs, from the baseline to the last month, and many blocks on many threads."""
+"""Blocks of runs, from the baseline to the last month, and many blocks on many threads.
+
+Which runs share a block, and how many threads there are, is not settled here but in batch; actions
+are chosen in decisions and states moved in adjustments.
+"""
 
 from __future__ import annotations
 

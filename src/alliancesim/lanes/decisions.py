@@ -1,7 +1,9 @@
 """Decisions of all actors in one month, for all lanes of a block.
 
 The counterpart of the first half of :mod:`alliancesim.step`: the same sums over third actors in the
-same order, innermost over lanes. Rows are arrays of shape (lanes,).
+same order, innermost over lanes. Rows are arrays of shape (lanes,). No state moves here, which is
+for adjustments; and no coefficient is known by name, so that a mechanism can only be added to the
+law.
 """
 
 from __future__ import annotations

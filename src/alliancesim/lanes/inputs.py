@@ -2,7 +2,7 @@
 
 Runs of one world share its inputs, which stay plain numbers in every loop over lanes; they may have
 coefficients of their own. Runs of different worlds get a copy with a last axis of lanes. The loops
-are the same for all.
+are the same for all. Nothing is computed from inputs: they are passed on or copied.
 """
 
 from __future__ import annotations

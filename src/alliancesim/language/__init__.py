@@ -4,6 +4,9 @@ A message is English, a :meth:`str.format` template with named fields, so that a
 them as its grammar asks: ``text("{share} of {whole}").format(share=..., whole=...)``. Catalogues
 are the ``*.po`` files of a language's folder beside this module, one per part of the program; what
 none of them has stays English. They are read when that language is first spoken.
+
+No message stands here, but where it is said; nor are numbers and dates put into words, which is for
+report.numbers: of a number only the decimal sign is known here.
 """
 
 from __future__ import annotations
