@@ -1,4 +1,8 @@
-"""Which inputs carry the verdict: each baseline number moved by a step, one at a time."""
+"""Which inputs carry the verdict: each baseline number moved by a step, one at a time.
+
+Only worlds are made here; running them and judging what they do is for robustness. Inputs that move
+by the size that flips a verdict are for tipping.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 Where several runs share a draw of the coefficients they are not independent; draws are. Intervals
 are then over draws: whole draws are resampled, with all their runs (the cluster bootstrap; Davison
-and Hinkley, 1997).
+and Hinkley, 1997). What an interval means is not said here but in the report; those of an
+experiment's points, Student's, are in experiment.summary.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Outcomes of each run and quantiles over runs, as tidy tables."""
+"""Outcomes of each run and quantiles over runs, as tidy tables.
+
+Only the ensemble's own numbers: what a verdict or a share makes of them is for verdict, how certain
+a mean is for intervals.
+"""
 
 from __future__ import annotations
 

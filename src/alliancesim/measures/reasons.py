@@ -1,9 +1,10 @@
 """Why: the additive terms by which world and twin differ in the allies' decisions.
 
-A decision's log-odds are a sum of one term per mechanism. The difference of each term between
-world and twin, averaged over the last months, says which mechanism moved an ally's decision toward
-its partner, and the terms add up to the whole difference. They are proximate reasons: what has
-moved through several months and states appears where it arrives.
+A decision's log-odds are a sum of one term per mechanism. The difference of each term between world
+and twin, averaged over the last months, says which mechanism moved an ally's decision toward its
+partner, and the terms add up to the whole difference. They are proximate reasons: what has moved
+through several months and states appears where it arrives. Ultimate causes are not here but in
+attribution.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 The shares of an ensemble carry the uncertainty of shocks alone. Here the shocks are silent while
 coefficients and inputs vary, so that a reader sees which mechanism and which number carries the
-verdict, and how often it would be another one under other weights.
+verdict, and how often it would be another one under other weights. No threshold is sought here,
+which tipping does; and no shares of runs, since nothing is drawn but coefficients.
 """
 
 from __future__ import annotations

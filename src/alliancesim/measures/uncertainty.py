@@ -1,4 +1,7 @@
-"""Every quantity's variance over runs: how much comes from not knowing the coefficients."""
+"""Every quantity's variance over runs: how much comes from not knowing the coefficients.
+
+The arithmetic is not here but in variance; this module knows which quantities there are.
+"""
 
 from __future__ import annotations
 

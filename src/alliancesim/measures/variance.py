@@ -3,7 +3,8 @@
 Where several runs share a draw of the coefficients and meet different shocks, the variance over
 runs has two parts: between draws, which is not knowing the coefficients, and within draws, which is
 chance. They are told apart by the one-way analysis of variance of a random-effects model (Searle,
-Casella and McCulloch, 1992, "Variance Components"), with groups of unequal size allowed for.
+Casella and McCulloch, 1992, "Variance Components"), with groups of unequal size allowed for. Knows
+values and draws only, and not what they are of, which uncertainty does.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 The effect of a wedge is mean cohesion of the target alliance over the last months of a run, less
 the same in the twin without the wedge. Beyond the margin a fall is a split and a rise a backfire;
 in between the wedge did nothing (null).
+
+The record has a rule of its own for what coders saw (record.rules); it may not be mixed with this
+one. The sentences around a verdict are the report's, but for the advice on how many runs would do.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A posterior is a CSV file: a column per calibrated coefficient, a row per draw, and beside it a TOML
 file of the same name that says where it comes from. ``default.csv`` in this folder is the one that
-ships with the program.
+ships with the program. No draw is made here and none is judged but by its range: that is for
+calibration.
 """
 
 from __future__ import annotations

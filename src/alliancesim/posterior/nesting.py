@@ -2,7 +2,8 @@
 
 Several runs share a draw and meet different shocks, so that how far runs differ can be split into
 what comes from the coefficients and what from the shocks (a nested design; Searle, Casella and
-McCulloch, 1992).
+McCulloch, 1992). Nothing random: which run takes which draw follows from their numbers alone. What
+the split says of the spread is for measures.variance.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Reads the record: measured series on the model's scales, and coded episodes."""
+"""Reads the record: measured series on the model's scales, and coded episodes.
+
+A scenario's ``[[observations]]`` do not come from here at run time: they are written into its file.
+"""
 
 from __future__ import annotations
 

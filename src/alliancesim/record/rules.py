@@ -1,4 +1,8 @@
-"""Rules of the record that compare one part with another."""
+"""Rules of the record that compare one part with another.
+
+Codes are never corrected here, only refused; the verdict's rule is the coders' and not that of
+measures.verdict, which judges the model.
+"""
 
 from __future__ import annotations
 

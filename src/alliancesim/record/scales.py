@@ -12,6 +12,8 @@ anchor         a number without a variable of the model    the number itself, to
 
 Where only one of the two shares was published, the other is estimated: the two are taken to sum to
 what they sum to, on average, at the series' other points.
+
+Series of different methods are not joined here, and months without a poll not filled.
 """
 
 from __future__ import annotations

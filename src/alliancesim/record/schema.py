@@ -1,4 +1,8 @@
-"""The shape of the record's two files: tables, keys, types and ranges."""
+"""The shape of the record's two files: tables, keys, types and ranges.
+
+A series says what a poll says, in the poll's words; no value stands here on the model's scale,
+which is for scales.
+"""
 
 from __future__ import annotations
 

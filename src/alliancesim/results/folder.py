@@ -1,4 +1,7 @@
-"""Folders that appear whole or not at all."""
+"""Folders that appear whole or not at all.
+
+No kind of results is known here, and nothing of what stands in a table or a manifest.
+"""
 
 from __future__ import annotations
 

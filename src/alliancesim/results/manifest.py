@@ -1,4 +1,7 @@
-"""What a manifest must hold before anything is made of it."""
+"""What a manifest must hold before anything is made of it.
+
+Whether the numbers beside it are right is not asked here, but by verification.
+"""
 
 from __future__ import annotations
 

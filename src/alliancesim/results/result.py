@@ -1,4 +1,8 @@
-"""One scenario's results: in memory, written to a folder, read back."""
+"""One scenario's results: in memory, written to a folder, read back.
+
+Results of one scenario only: every other kind has a ``tables`` module of its own, which borrows
+digests and draws from here.
+"""
 
 from __future__ import annotations
 

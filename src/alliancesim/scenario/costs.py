@@ -1,7 +1,8 @@
 """What a question would cost in time, memory and disk, and refusal of what nobody would wait for.
 
 The costs are estimates, good to a factor of two or so on a machine like the one of
-docs/performance.md: enough to tell a minute from a year.
+docs/performance.md: enough to tell a minute from a year. Nothing is measured while a program runs:
+who shows a remaining time asks cli.console.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""From pydantic's errors to problems in the words of a scenario file."""
+"""From pydantic's errors to problems in the words of a scenario file.
+
+Only pydantic's errors come here; what one table says against another is complained of in rules.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Libraries that are not installed with the program itself, but with one of its extras."""
+"""Libraries that are not installed with the program itself, but with one of its extras.
+
+No version is asked for here, which pyproject.toml does, and nothing is imported until it is needed.
+"""
 
 from __future__ import annotations
 

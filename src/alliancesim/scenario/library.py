@@ -1,4 +1,7 @@
-"""Where files that people write are found: shipped ones by name, anyone's by path."""
+"""Where files that people write are found: shipped ones by name, anyone's by path.
+
+Files are found here and not opened, which is for reading.
+"""
 
 from __future__ import annotations
 

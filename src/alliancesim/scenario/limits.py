@@ -1,4 +1,8 @@
-"""Limits of what is read at all, so that no file overwhelms what reads it."""
+"""Limits of what is read at all, so that no file overwhelms what reads it.
+
+Not what a scenario may say, which is the schema's: these limits hold for any file before anybody
+knows what it is.
+"""
 
 from __future__ import annotations
 

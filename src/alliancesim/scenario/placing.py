@@ -1,4 +1,7 @@
-"""Files that are there whole, the old or the new one, whatever happens meanwhile."""
+"""Files that are there whole, the old or the new one, whatever happens meanwhile.
+
+One file each; a folder that is to appear whole, or not at all, is for results.folder.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ Escape sequences can clear a screen, set a window's title or hide a line; embedd
 of writing direction make a reader see another text than the program does (Boucher and Anderson
 2023, Trojan Source, USENIX Security Symposium 32). Marks of direction, which right-to-left scripts
 need, stay.
+
+Nothing is shortened here, which problems does, and no markup is escaped, which cli.console does.
 """
 
 from __future__ import annotations
@@ -21,3 +23,13 @@ def steers(text: str) -> bool:
 def printable(text: str) -> str:
     r"""Return a text with all that steers written out, such as ``\x1b``."""
     return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def printable_path(path: object) -> str:
+    r"""Return a path on one line, with all that steers written out."""
+    return printable(str(path)).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def printable_json(text: str) -> str:
+    r"""Return JSON with all that steers written out as JSON has it, such as ``\u009b``."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

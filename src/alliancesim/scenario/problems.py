@@ -1,4 +1,8 @@
-"""What is wrong with a file, in words: file, key, value, what was expected, nearest valid name."""
+"""What is wrong with a file, in words: file, key, value, what was expected, nearest valid name.
+
+Nothing is judged here: whoever reads a file finds what is wrong with it, and the command line
+prints it and chooses the exit code.
+"""
 
 from __future__ import annotations
 

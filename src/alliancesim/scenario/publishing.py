@@ -1,4 +1,7 @@
-"""The JSON Schema of scenario files, as editors use it."""
+"""The JSON Schema of scenario files, as editors use it.
+
+Nothing is added to what the schema says but ``extends``, which is gone once a file has been read.
+"""
 
 from __future__ import annotations
 

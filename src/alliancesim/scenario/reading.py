@@ -1,4 +1,7 @@
-"""From files and ``--set`` to one validated scenario, with every problem reported at once."""
+"""From files and ``--set`` to one validated scenario, with every problem reported at once.
+
+Neither ranges nor rules stand here: schema has the first, rules the second.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Files that name a scenario, such as experiments: what they set and where their keys come from."""
+"""Files that name a scenario, such as experiments: what they set and where their keys come from.
+
+What such a file says of its own is not known here; each kind has a schema and a reading of its own
+that call this one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Rules that compare one part of a scenario with another."""
+"""Rules that compare one part of a scenario with another.
+
+Nothing that can be said of one value alone, which is the schema's; and nothing that would need a
+world to be run.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The starter scenario that ``alliancesim new`` writes."""
+"""The starter scenario that ``alliancesim new`` writes.
+
+Nothing of the text stands here, but in ``starter.toml`` beside it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One scenario with some of its keys changed, as sweeps need it thousands of times."""
+"""One scenario with some of its keys changed, as sweeps need it thousands of times.
+
+It never says itself what is wrong with a change: where one fails, reading is asked for the words.
+"""
 
 from __future__ import annotations
 
