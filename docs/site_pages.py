@@ -17,28 +17,48 @@ BESIDE = {
 }
 
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
+_ROLE = re.compile(r":(?:class|func|meth|mod):(?=<code>)")
+_DRAWN = re.compile(r'<div class="language-console (?=(?:(?!</div>).)*┏)', flags=re.DOTALL)
 
 
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that lie beside the folder, with links as seen from within it."""
     for name, page in BESIDE.items():
         text = (ROOT / name).read_text("utf-8")
-        files.append(File.generated(config, page, content=seen_from("", text, "..")))
+        text = seen_from("", text, "..", menu(config["nav"]))
+        files.append(File.generated(config, page, content=text))
     return files
 
 
-def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
     """Lead links out of the folder to where their targets are on the site."""
-    return seen_from(posixpath.dirname(page.file.src_uri), markdown, "")
+    return seen_from(posixpath.dirname(page.file.src_uri), markdown, "", menu(config["nav"]))
 
 
-def seen_from(folder: str, text: str, place: str) -> str:
+def on_page_content(html: str, **_: Any) -> str:
+    """Drop what Sphinx alone would read, and mark the tables of a terminal, which must not wrap."""
+    return _DRAWN.sub('<div class="drawn language-console ', _ROLE.sub("", html))
+
+
+def menu(entries: list[Any]) -> dict[str, str]:
+    """Return the names of pages in the menu by their paths."""
+    names: dict[str, str] = {}
+    for entry in entries:
+        ((name, below),) = entry.items()
+        names |= menu(below) if isinstance(below, list) else {below: name}
+    return names
+
+
+def seen_from(folder: str, text: str, place: str, names: dict[str, str]) -> str:
     """Return a page's text with links as the site has them; what is not on it is not linked.
+
+    A link whose words are the path of a page has its name in the menu instead.
 
     Args:
         folder: of the page within the site.
         text: of the page.
         place: where the file of the page lies, seen from that folder.
+        names: of pages in the menu, by path.
     """
 
     def moved(found: re.Match[str]) -> str:
@@ -47,6 +67,7 @@ def seen_from(folder: str, text: str, place: str) -> str:
         if path not in BESIDE and not path.startswith("docs/"):
             return words
         target = BESIDE.get(path, path.removeprefix("docs/"))
+        words = names.get(target, words) if words == found[2] else words
         return f"[{words}]({posixpath.relpath(target, folder or '.')}{anchor})"
 
     return _LINK.sub(moved, text)
