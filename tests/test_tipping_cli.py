@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliancesim.cli.tipping import number
+from alliancesim.cli.options import number
 from alliancesim.coefficients import REGISTER
 from alliancesim.figures.style import NARROW, WIDE
 from alliancesim.figures.tipping import frontier_chart, ranking_chart, threshold_chart

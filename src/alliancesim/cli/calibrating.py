@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from alliancesim.cli.experimenting import Out, default_folder, resuming
-from alliancesim.cli.printing import print_json, print_paragraphs
-from alliancesim.cli.running import Json, Settings, announce_compilation
+from alliancesim.cli.experimenting import default_folder, resuming
+from alliancesim.cli.options import Calibration, Json, Resume, Resumed, Settings
+from alliancesim.cli.printing import (
+    announce_compilation,
+    print_json,
+    print_paragraphs,
+    print_places,
+    shown,
+    tell,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from alliancesim.calibration.calibrating import Calibrated
 
-File = Annotated[
-    str, typer.Argument(metavar="CALIBRATION", help="Name of a shipped calibration, or a path.")
-]
-Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on with a calibration that was stopped.")
-]
-
 
 def calibrate(
-    file: File,
+    file: Calibration,
     resume: Resume = False,
-    out: Out = None,
+    out: Resumed = None,
     settings: Settings = None,
     as_json: Json = False,
 ) -> None:
@@ -56,8 +53,7 @@ def calibrate(
             check()
     except KeyboardInterrupt:
         if calibrating.holds_calibration(folder):
-            kept = f"What was sampled is kept in {folder}."
-            sys.stderr.write(f"{kept}\nTo go on: {resuming(folder)}\n")
+            tell(f"What was sampled is kept in {shown(folder)}.\nTo go on: {resuming(folder)}")
         raise
     _draw(found, folder, sampler.burn)
     if as_json:
@@ -65,7 +61,7 @@ def calibrate(
         return
     _print_table(found.shrinkage)
     print_paragraphs(_said(found.summary))
-    sys.stdout.write(f"\nResults: {folder}\nDraws:   {folder / 'sample.csv'}\n")
+    print_places(results=folder, draws=folder / "sample.csv")
 
 
 def _draw(found: Calibrated, folder: Path, burn: int) -> None:

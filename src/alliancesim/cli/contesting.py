@@ -9,24 +9,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import (
-    plain_rows,
-    print_json,
-    print_paragraphs,
-    print_places,
-    repeated,
-)
-from alliancesim.cli.running import (
+from alliancesim.cli.options import (
+    WITH_DRAWS,
     DrawnFrom,
     Json,
     Out,
     Seed,
     Settings,
     Without,
-    announce_compilation,
-    check_size,
-    whole,
+    count,
+    shipped,
 )
+from alliancesim.cli.printing import (
+    announce_compilation,
+    given,
+    plain_rows,
+    print_folder,
+    print_json,
+    print_paragraphs,
+    repeated,
+)
+from alliancesim.cli.running import check_size
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +40,7 @@ if TYPE_CHECKING:
     from alliancesim.validation.keeping import Kept
     from alliancesim.validation.theories import Theory
 
-Scenario = Annotated[
-    str, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a path.")
-]
+Scenario = Annotated[str, shipped("scenario", optional=True)]
 Hindcast = Annotated[
     str,
     typer.Option(
@@ -53,19 +54,16 @@ Theories = Annotated[
     typer.Option("--theory", metavar="NAME", help="Only this theory; may be repeated."),
 ]
 Runs = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--runs", 1),
-        metavar="N",
-        help="Runs of the scenario for each theory; by default 200, or 800 with --posterior.",
-    ),
+    int | None, count("--runs", 1, "Runs of the scenario for each theory.", WITH_DRAWS)
 ]
 Steps = Annotated[
     int | None,
-    typer.Option(
-        parser=whole("--steps", 8, 10_000_000),
-        metavar="N",
-        help="Steps of a fit of the whole law, theories half as many; more take longer.",
+    count(
+        "--steps",
+        8,
+        "Steps of a fit of the whole law, theories half as many; more take longer.",
+        "1000, or the calibration's where fewer",
+        most=10_000_000,
     ),
 ]
 
@@ -106,12 +104,12 @@ def tournament(
     words = [
         *("alliancesim", "tournament", scenario, "--seed", str(seed)),
         *(["--no-hindcast"] if no_hindcast else ["--hindcast", hindcast]),
-        *repeated("--theory", theories or ()),
-        *([] if posterior is None else ["--posterior", posterior]),
-        *([] if runs is None else ["--runs", str(runs)]),
-        *([] if steps is None else ["--steps", str(steps)]),
-        *repeated("--set", settings or ()),
-        *repeated("--without", without or ()),
+        *repeated("--theory", theories),
+        *given("--posterior", posterior),
+        *given("--runs", runs),
+        *given("--steps", steps),
+        *repeated("--set", settings),
+        *repeated("--without", without),
     ]
     with nullcontext() if record is None else keeping_fits(folder, record) as kept:
         found = _played(chosen, asked, loaded, record, kept, quiet=as_json)
@@ -193,4 +191,4 @@ def _print(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], folder: P
             title=title,
         )
     print_paragraphs([*wording.sentences(about, made), LENS])
-    print_places(folder)
+    print_folder(folder)

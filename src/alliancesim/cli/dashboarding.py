@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from alliancesim.cli.running import announce_compilation, whole
+from alliancesim.cli.options import whole
+from alliancesim.cli.printing import announce_compilation, print_line, tell
 
 LOOPBACK = "127.0.0.1"
 PORT = 8765
@@ -47,10 +48,10 @@ def dashboard(
     from alliancesim.dashboard.serving import bound, serve
 
     def begun(address: str) -> None:
-        sys.stdout.write(f"Dashboard: {address} (Ctrl-C ends it)\n")
+        print_line(f"Dashboard: {address} (Ctrl-C ends it)")
         sys.stdout.flush()
         if host != LOOPBACK:
-            sys.stderr.write("It can be reached from other machines, by anybody who asks.\n")
+            tell("It can be reached from other machines, by anybody who asks.")
         if opened:
             webbrowser.open(address)
 

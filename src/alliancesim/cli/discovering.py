@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from alliancesim.cli.printing import plain_rows, print_json, print_paragraphs, repeated
-from alliancesim.cli.running import DrawnFrom, Json, Out, Settings, announce_compilation
+from alliancesim.cli.options import DrawnFrom, Json, Out, Settings, choice
+from alliancesim.cli.printing import (
+    announce_compilation,
+    command_line,
+    given,
+    plain_rows,
+    print_json,
+    print_paragraphs,
+    print_places,
+    repeated,
+    tell,
+)
 
 if TYPE_CHECKING:
     from alliancesim.discovery.dataset import Among
@@ -28,21 +36,11 @@ Reference = Annotated[
 ]
 
 
-def among(text: str) -> str:
-    """Return which factors rules may bound; anything else is an InputError."""
-    from alliancesim.scenario.problems import InputError, Problem, nearest
-
-    if text not in AMONG:
-        expected = f"one of {', '.join(AMONG)}"
-        raise InputError([Problem("--among", "", text, expected, nearest(text, AMONG))])
-    return text
-
-
 Kinds = Annotated[
     str,
     typer.Option(
         "--among",
-        parser=among,
+        parser=choice("--among", AMONG),
         metavar="WHICH",
         help="Which factors rules may bound: all, inputs or coefficients.",
     ),
@@ -60,11 +58,11 @@ def discover(
     """Find in an experiment the conditions under which a wedge splits or backfires."""
     from alliancesim.results.folder import new_folder
 
-    given = Path(experiment)
-    folder = new_folder(out, f"discover-{given.resolve().stem}")
-    if given.is_dir():
+    there = Path(experiment)
+    folder = new_folder(out, f"discover-{there.resolve().stem}")
+    if there.is_dir():
         _check_alone(settings, posterior)
-        source = given
+        source = there
     else:
         source = _run(experiment, settings or [], posterior, as_json)
 
@@ -82,8 +80,8 @@ def discover(
         found = discovered(dataset, progress)
     words = ["alliancesim", "discover", experiment]
     words += [] if kinds == "all" else ["--among", kinds]
-    words += repeated("--set", settings or ())
-    words += [] if posterior is None else ["--posterior", posterior]
+    words += repeated("--set", settings)
+    words += given("--posterior", posterior)
     write_discovered(found, folder, words)
     if as_json:
         print_json({**_data(found), "experiment": str(source), "folder": str(folder)})
@@ -96,8 +94,8 @@ def _check_alone(settings: list[str] | None, posterior: str | None) -> None:
     from alliancesim.scenario.problems import InputError, Problem
 
     expected = "the name or path of an experiment that is yet to be run, not a folder of results"
-    given = [*(("--set", text) for text in settings or []), ("--posterior", posterior)]
-    wrong = [Problem(option, "", text, expected) for option, text in given if text is not None]
+    told = [*(("--set", text) for text in settings or []), ("--posterior", posterior)]
+    wrong = [Problem(option, "", text, expected) for option, text in told if text is not None]
     if wrong:
         raise InputError(wrong)
 
@@ -122,9 +120,9 @@ def _run(reference: str, settings: list[str], posterior: str | None, as_json: bo
     except Stopped:
         words = ["alliancesim", "experiment", reference, "--resume", "--out", str(folder)]
         words += repeated("--set", settings)
-        words += [] if posterior is None else ["--posterior", posterior]
-        then = shlex.join(["alliancesim", "discover", str(folder)])
-        sys.stderr.write(f"To go on: {shlex.join(words)}\nThen: {then}\n")
+        words += given("--posterior", posterior)
+        then = command_line("alliancesim", "discover", str(folder))
+        tell(f"To go on: {command_line(*words)}\nThen: {then}")
         raise
     return folder
 
@@ -164,5 +162,4 @@ def _print(found: Discovered, source: Path, folder: Path) -> None:
     )
     told = [text for one in found.discoveries for text in sentences(found, one)]
     print_paragraphs([*told, basis(found), LENS])
-    sys.stdout.write(f"\nExperiment: {source}\nResults:    {folder}\n")
-    sys.stdout.write(f"Report:     {folder / 'report.html'}\n")
+    print_places(experiment=source, results=folder, report=folder / "report.html")

@@ -3,60 +3,46 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from alliancesim.cli.printing import print_json
-from alliancesim.cli.running import DrawnFrom, Json, Settings, announce_compilation, whole
+from alliancesim.cli.options import (
+    DrawnFrom,
+    Experiment,
+    Json,
+    Resume,
+    Resumed,
+    Scheduler,
+    Settings,
+    Threads,
+    Workers,
+)
+from alliancesim.cli.printing import (
+    announce_compilation,
+    command_line,
+    print_folder_alone,
+    print_json,
+    print_paragraphs,
+    shown,
+    tell,
+)
 
 if TYPE_CHECKING:
     from alliancesim.experiment.execution import Produce
-    from alliancesim.experiment.schema import Experiment
+    from alliancesim.experiment.schema import Experiment as Asked
 
 POINTS_FAILED = 3
 """Exit code of a sweep that went through, but in which some points failed."""
 
-File = Annotated[
-    str, typer.Argument(metavar="EXPERIMENT", help="Name of a shipped experiment, or a path.")
-]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was stopped.")]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--workers", 1), metavar="N", help="Run in N processes on this machine."
-    ),
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(metavar="ADDRESS", help="Run on a Dask cluster: address of its scheduler."),
-]
-Threads = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--threads", 1),
-        metavar="N",
-        help="Threads per process; by default all cores here, 1 in each worker.",
-    ),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FOLDER", help="Folder for the results; by default a free one, or the latest."
-    ),
-]
-
 
 def experiment(
-    file: File,
+    file: Experiment,
     resume: Resume = False,
     workers: Workers = None,
     scheduler: Scheduler = None,
-    out: Out = None,
+    out: Resumed = None,
     threads: Threads = None,
     settings: Settings = None,
     posterior: DrawnFrom = None,
@@ -74,7 +60,7 @@ def experiment(
     from alliancesim.experiment.store import holds_sweep
 
     if resume and not holds_sweep(folder):
-        _say(f"Nothing to go on with in {folder}: beginning.\n")
+        tell(f"Nothing to go on with in {shown(folder)}: beginning.")
     plan = plan_of(loaded)
     announce_compilation(quiet=as_json)
     try:
@@ -86,7 +72,7 @@ def experiment(
     except Stopped as stopped:
         if as_json:
             print_json({**stopped.summary, "folder": str(folder)})
-        _say(_how_to_go_on(stopped.summary, folder))
+        tell(_how_to_go_on(stopped.summary, folder))
         raise
     if as_json:
         print_json({**summary, "folder": str(folder)})
@@ -94,7 +80,7 @@ def experiment(
         _print_summary(summary, loaded.experiment, folder)
     if summary["failed"]:
         what = f"{summary['failed']:,} of {plan.design.points:,} points failed"
-        _say(f"{what}: {folder / 'failures'}.\n")
+        tell(f"{what}: {shown(folder / 'failures')}.")
         sys.exit(POINTS_FAILED)
 
 
@@ -120,7 +106,7 @@ def producing(workers: int | None, scheduler: str | None, threads: int | None) -
     if scheduler is not None:
         from alliancesim.experiment.cluster import remotely
 
-        with remotely(scheduler, threads, lambda words: _say(f"{words}\n")) as produce:
+        with remotely(scheduler, threads, tell) as produce:
             yield produce
     elif workers is not None:
         from alliancesim.experiment.cluster import locally
@@ -132,30 +118,24 @@ def producing(workers: int | None, scheduler: str | None, threads: int | None) -
         yield in_process(threads)
 
 
-def _say(words: str) -> None:
-    """Tell the user something that is no result."""
-    sys.stderr.write(words)
-    sys.stderr.flush()
-
-
 def resuming(folder: Path) -> str:
     """Return the command that goes on with what this one was doing in a folder."""
     words = [word for word in sys.argv[1:] if word != "--resume"]
     if not any(word.startswith("--out") for word in words):
         words += ["--out", str(folder)]
-    return shlex.join(["alliancesim", *words, "--resume"])
+    return command_line("alliancesim", *words, "--resume")
 
 
 def _how_to_go_on(done: dict[str, Any], folder: Path) -> str:
     """Return how much of a sweep is done, and the command that does the rest."""
     parts = done["parts"]
     return (
-        f"{parts['done']} of {parts['all']} parts are done: {done['runs']:,} runs in {folder}.\n"
-        f"To go on: {resuming(folder)}\n"
+        f"{parts['done']} of {parts['all']} parts are done: {done['runs']:,} runs in"
+        f" {shown(folder)}.\nTo go on: {resuming(folder)}"
     )
 
 
-def _print_summary(summary: dict[str, Any], experiment: Experiment, folder: Path) -> None:
+def _print_summary(summary: dict[str, Any], experiment: Asked, folder: Path) -> None:
     """Print the question, what was found, and where it lies."""
     from alliancesim.report.wording import LENS
 
@@ -166,12 +146,11 @@ def _print_summary(summary: dict[str, Any], experiment: Experiment, folder: Path
         summary["question"],
         f"{summary['runs']:,} runs of world and twin. Commonest verdict of a point: {counts}.",
     ]
-    sys.stdout.write("\n".join(lines) + "\n")
+    print_paragraphs(lines)
     if found["factors"]:
         _print_factors(found)
-    paragraphs = [text for text in (experiment.finding, LENS) if text]
-    sys.stdout.write("\n".join(paragraphs) + "\n")
-    sys.stdout.write(f"\nResults: {folder}\nReport:  alliancesim report {folder}\n")
+    print_paragraphs([experiment.finding, LENS])
+    print_folder_alone(folder)
 
 
 def _print_factors(found: dict[str, Any]) -> None:

@@ -15,14 +15,8 @@ from alliancesim.cli.explaining_ledger import (
     ledger_words,
     print_ledger,
 )
-from alliancesim.cli.printing import (
-    plain_rows,
-    print_json,
-    print_paragraphs,
-    print_places,
-    repeated,
-)
-from alliancesim.cli.running import (
+from alliancesim.cli.options import (
+    WITH_DRAWS,
     DrawnFrom,
     Json,
     Out,
@@ -30,8 +24,17 @@ from alliancesim.cli.running import (
     Seed,
     Settings,
     Without,
+    count,
+    month,
+)
+from alliancesim.cli.printing import (
     announce_compilation,
-    whole,
+    given,
+    plain_rows,
+    print_folder,
+    print_json,
+    print_paragraphs,
+    repeated,
 )
 
 if TYPE_CHECKING:
@@ -42,11 +45,10 @@ if TYPE_CHECKING:
     from alliancesim.scenario.reading import Loaded
 
 From = Annotated[
-    str | None,
-    typer.Option("--from", metavar="MONTH", help="First month whose events count, YYYY-MM."),
+    str | None, month("--from", "First month whose events count", "the scenario's first")
 ]
 Until = Annotated[
-    str | None, typer.Option(metavar="MONTH", help="Last month, in which the outcome is read.")
+    str | None, month("--until", "Last month, in which the outcome is read", "the scenario's last")
 ]
 OutcomeText = Annotated[
     str,
@@ -56,16 +58,7 @@ OutcomeText = Annotated[
         " such as opinion:A-B.",
     ),
 ]
-Runs = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--runs", 1),
-        metavar="N",
-        help="Runs of each world; by default 200, or 800 with --posterior.",
-    ),
-]
-
-
+Runs = Annotated[int | None, count("--runs", 1, "Runs of each world.", WITH_DRAWS)]
 Mechanisms = Annotated[
     bool,
     typer.Option(
@@ -146,10 +139,9 @@ def _account(
 
 def _words(question: Question, posed: Posed, posterior: str | None) -> list[str]:
     """Return the words of the command that put a question."""
-    words = [] if question.first is None else ["--from", question.first]
-    words += [] if question.last is None else ["--until", question.last]
+    words = [*given("--from", question.first), *given("--until", question.last)]
     words += ["--outcome", question.outcome]
-    words += [] if posterior is None else ["--posterior", posterior]
+    words += given("--posterior", posterior)
     words += ["--runs", str(posed.runs), "--seed", str(question.seed)]
     words += repeated("--set", question.settings)
     return words + repeated("--without", question.without)
@@ -193,4 +185,4 @@ def _print(found: Account, folder: Path) -> None:
     table(("step", found.asked.text, "90 % interval", "above zero"), rows)
     booked = print_ledger(found)
     print_paragraphs([*sentences(found), booked, plain_spaces(basis(found)), LENS])
-    print_places(folder)
+    print_folder(folder)

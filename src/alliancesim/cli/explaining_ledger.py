@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import plain_rows
+from alliancesim.cli.options import month as month_of
+from alliancesim.cli.printing import given, plain_rows
 
 if TYPE_CHECKING:
     from alliancesim.attribution.account import Account
@@ -21,12 +22,7 @@ LedgerOf = Annotated[
         help="Also book, month by month, the terms that moved a dyad: A-B, or 'alliance'.",
     ),
 ]
-Month = Annotated[
-    str | None,
-    typer.Option(
-        "--month", metavar="MONTH", help="Month of the ledger to show, YYYY-MM; else all together."
-    ),
-]
+Month = Annotated[str | None, month_of("--month", "Month of the ledger to show", "all together")]
 
 
 def ledger_asked(posed: Posed, dyad: str | None, month: str | None) -> Asked | None:
@@ -49,7 +45,7 @@ def ledger_words(asked: Asked | None) -> list[str]:
     """Return the words of the command that ask for a ledger."""
     if asked is None:
         return []
-    return ["--ledger", asked.dyad, *([] if asked.month is None else ["--month", asked.month])]
+    return ["--ledger", asked.dyad, *(given("--month", asked.month))]
 
 
 def ledger_data(account: Account) -> dict[str, Any]:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from alliancesim.cli.options import DrawnFrom, Game, Json, Out, Settings
 from alliancesim.cli.printing import (
+    announce_compilation,
+    given,
     plain_rows,
+    print_folder,
     print_json,
     print_paragraphs,
-    print_places,
     repeated,
 )
-from alliancesim.cli.running import DrawnFrom, Json, Out, Settings, announce_compilation
 
 if TYPE_CHECKING:
     from alliancesim.game.solution import Solution
 
-File = Annotated[str, typer.Argument(metavar="GAME", help="Name of a shipped game, or a path.")]
-
 
 def game(
-    file: File,
+    file: Game,
     posterior: DrawnFrom = None,
     out: Out = None,
     settings: Settings = None,
@@ -47,8 +45,8 @@ def game(
     with progress_bar(loaded.name, values, quiet=as_json) as progress:
         found = solve(play(loaded, lambda done: progress(loaded.name, done)))
     words = ["alliancesim", "game", file]
-    words += [] if posterior is None else ["--posterior", posterior]
-    words += repeated("--set", settings or ())
+    words += given("--posterior", posterior)
+    words += repeated("--set", settings)
     write_game(found, folder, words, settings or [])
     if as_json:
         print_json({**_data(found), "folder": str(folder)})
@@ -99,4 +97,4 @@ def _print(found: Solution, folder: Path) -> None:
             rows.append((deed(found, p, m), *(plain_spaces(percent(share)) for share in shares)))
     table(("move, share of draws", "played", "dominated", "least regretted"), rows)
     print_paragraphs([verdict(found), *sentences(found), basis(found), LENS])
-    print_places(folder)
+    print_folder(folder)

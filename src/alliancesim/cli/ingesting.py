@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,29 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from alliancesim.cli.printing import print_json, print_paragraphs
-from alliancesim.cli.running import Json, check_choice
+from alliancesim.cli.options import Json, Out, choice, month, share
+from alliancesim.cli.printing import print_json, print_paragraphs, print_places, shown
 
 if TYPE_CHECKING:
     from alliancesim.ingest.formats import FormatName
     from alliancesim.ingest.ingesting import Request
 
 FORMATS = ("gdelt1", "gdelt2", "icews")
-
-
-def _share(text: str | float) -> float:
-    """Return a share from 0 to 1; anything else is an InputError."""
-    # An option's default comes through here as well, as a number.
-    from alliancesim.scenario.problems import InputError, Problem
-
-    wrong = InputError([Problem("--tolerate", "", str(text), "a share from 0 to 1")])
-    try:
-        share = float(text)
-    except ValueError:
-        raise wrong from None
-    if not 0.0 <= share <= 1.0:
-        raise wrong
-    return share
 
 
 Files = Annotated[
@@ -54,12 +38,14 @@ Format = Annotated[
     str | None,
     typer.Option(
         "--format",
+        parser=choice("--format", FORMATS),
         metavar="NAME",
-        help="'gdelt1', 'gdelt2' or 'icews'; otherwise told by the columns.",
+        help="'gdelt1', 'gdelt2' or 'icews'.",
+        show_default="told by the columns",
     ),
 ]
-From = Annotated[str | None, typer.Option("--from", metavar="MONTH", help="First month, YYYY-MM.")]
-To = Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Last month, YYYY-MM.")]
+From = Annotated[str | None, month("--from", "First month", "that of the first event")]
+To = Annotated[str | None, month("--to", "Last month", "that of the last event")]
 States = Annotated[
     bool, typer.Option("--states", help="Only events between states and organs of states.")
 ]
@@ -82,14 +68,12 @@ Constants = Annotated[
 Tolerate = Annotated[
     float,
     typer.Option(
-        parser=_share, metavar="SHARE", help="Malformed share of lines that is put up with."
+        parser=share("--tolerate"),
+        metavar="SHARE",
+        help="Malformed share of lines that is put up with.",
     ),
 ]
 Csv = Annotated[bool, typer.Option("--csv", help="Write the table as CSV too.")]
-Out = Annotated[
-    Path | None,
-    typer.Option(metavar="FOLDER", help="New folder for the results; otherwise a free one."),
-]
 
 
 def ingest(
@@ -113,13 +97,10 @@ def ingest(
     from alliancesim.ingest.ingesting import Request, write
     from alliancesim.ingest.ingesting import ingest as ingested
     from alliancesim.ingest.streams import total_size
-    from alliancesim.results.folder import appearing, check_free, free_folder, write_json
+    from alliancesim.results.folder import appearing, new_folder, write_json
     from alliancesim.scenario.reading import load
 
-    if form is not None:
-        check_choice("--format", form, FORMATS)
-    folder = out or free_folder("ingest")
-    check_free(folder)
+    folder = new_folder(out, "ingest")
     request = Request(
         names=files,
         rule=parse_rule(constants or []),
@@ -209,12 +190,12 @@ def _print_report(report: dict[str, Any], request: Request, folder: Path) -> Non
     written = report["written"]
     drivers = (
         f"{written['events']:,} events and {written['observations']:,} observations in"
-        f" {folder / 'drivers.toml'}."
+        f" {shown(folder / 'drivers.toml')}."
         if request.loaded is not None
         else "No drivers: name the scenario they are for (--scenario)."
     )
     print_paragraphs([drivers, report["caution"]])
-    sys.stdout.write(f"\nTable:   {folder / 'months.parquet'}\nReport:  {folder / 'report.json'}\n")
+    print_places(table=folder / "months.parquet", report=folder / "report.json")
 
 
 def _where(account: dict[str, Any], kind: str) -> str:

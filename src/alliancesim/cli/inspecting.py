@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alliancesim.cli.printing import print_json
+from alliancesim.cli.options import Json
+from alliancesim.cli.printing import print_json, print_line, shown, tell
 
 if TYPE_CHECKING:
     from alliancesim.coefficients import Coefficient
-
-Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
 
 def list_scenarios(as_json: Json = False) -> None:
@@ -71,7 +70,7 @@ def new(
     except OSError as error:
         why = f"a place that can be written to ({error.strerror})"
         raise InputError([Problem(str(path), "", "", why)]) from None
-    sys.stdout.write(f"Wrote {path}. Next: alliancesim check {path}; alliancesim run {path}\n")
+    print_line(f"Wrote {path}. Next: alliancesim check {path}; alliancesim run {path}")
 
 
 def check(
@@ -119,9 +118,9 @@ def check(
     else:
         for file, problems in verdicts.items():
             for problem in problems:
-                sys.stderr.write(f"{problem}\n")
+                tell(str(problem))
             found = "is valid." if not problems else f"has {len(problems)} problem(s)."
-            sys.stdout.write(f"{file} {found}\n")
+            print_line(f"{shown(file)} {found}")
     if any(verdicts.values()):
         sys.exit(2)
 
@@ -185,4 +184,4 @@ def version() -> None:
     """Print the program's version."""
     from alliancesim.version import __version__
 
-    sys.stdout.write(f"alliancesim {__version__}\n")
+    print_line(f"alliancesim {__version__}")

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alliancesim.cli.printing import shown, tell
+
 if TYPE_CHECKING:
     from alliancesim.calibration.reading import LoadedCalibration
     from alliancesim.validation.keeping import Kept
@@ -62,7 +64,7 @@ def keeping_fits(folder: Path, loaded: LoadedCalibration) -> Iterator[Kept]:
         yield kept
     except KeyboardInterrupt:
         if kept:
-            words = f"Fits that are done are kept beside {folder}; with --out {folder}"
-            sys.stderr.write(f"{words} the same command goes on from there.\n")
+            words = f"Fits that are done are kept beside {shown(folder)}"
+            tell(f"{words}; with --out {shown(folder)} the same command goes on from there.")
         raise
     kept.drop()

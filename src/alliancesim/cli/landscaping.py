@@ -7,15 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import print_json, print_paragraphs, print_places, repeated
-from alliancesim.cli.running import (
+from alliancesim.cli.options import (
+    WITH_DRAWS,
     DrawnFrom,
     Json,
     Out,
     Settings,
     Without,
+    count,
+    seed_of,
+    share,
+)
+from alliancesim.cli.options import month as month_of
+from alliancesim.cli.printing import (
     announce_compilation,
-    whole,
+    given,
+    print_folder,
+    print_json,
+    print_paragraphs,
+    repeated,
 )
 
 if TYPE_CHECKING:
@@ -27,19 +37,6 @@ MOST_PRINTED = 8
 """Alignments printed; the folder's table has all."""
 
 
-def _weight(text: str) -> float:
-    """Return the weight of opinion from an option's text; anything else is an InputError."""
-    from alliancesim.scenario.problems import InputError, Problem
-
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0.0 <= number <= 1.0:
-        raise InputError([Problem("--opinion", "", text, "a number from 0 to 1")])
-    return number
-
-
 What = Annotated[
     str,
     typer.Argument(
@@ -47,36 +44,27 @@ What = Annotated[
         help="Folder with the results of 'run', name of a shipped scenario, or a path.",
     ),
 ]
-Month = Annotated[
-    str | None,
-    typer.Option(metavar="MONTH", help="Month to look at, YYYY-MM; by default the run's last."),
-]
+Month = Annotated[str | None, month_of("--month", "Month to look at", "the run's last")]
 Runs = Annotated[
     int | None,
-    typer.Option(
-        parser=whole("--runs", 1),
-        metavar="N",
-        help="Runs of world and twin; by default the folder's, else 200, or 800 with --posterior.",
-    ),
+    count("--runs", 1, "Runs of the world and of its twin.", f"the folder's, else {WITH_DRAWS}"),
 ]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--seed", 0, 2**64 - 1),
-        metavar="N",
-        help="Seed of the shocks; by default the folder's, else 1.",
-    ),
-]
+Seed = Annotated[int | None, seed_of("the folder's, else 1")]
 Opinion = Annotated[
     float,
     typer.Option(
-        parser=_weight, metavar="SHARE", help="Weight of opinion against conduct, 0 to 1."
+        parser=share("--opinion"),
+        metavar="SHARE",
+        help="Weight of opinion against conduct, 0 to 1.",
     ),
 ]
 Sizes = Annotated[
     list[str] | None,
     typer.Option(
-        "--size", metavar="ACTOR=NUMBER", help="Size of an actor, otherwise 1; may be repeated."
+        "--size",
+        metavar="ACTOR=NUMBER",
+        help="Size of an actor; may be repeated.",
+        show_default="1",
     ),
 ]
 
@@ -132,7 +120,7 @@ def _words(
     posed = found.posed
     words = ["alliancesim", "landscape", target, "--month", posed.world.date(posed.month)]
     words += ["--runs", str(posed.target.runs), "--seed", str(posed.target.seed)]
-    words += [] if posterior is None else ["--posterior", posterior]
+    words += given("--posterior", posterior)
     words += ["--opinion", f"{posed.question.opinion:g}"]
     words += repeated("--size", posed.question.sizes)
     words += repeated("--set", settings or ())
@@ -181,4 +169,4 @@ def _print(found: Survey, tables: dict[str, pd.DataFrame], folder: Path) -> None
     )
     notes = [*wording.sentences(found, tables), wording.basis(found), *wording.made_of(found)]
     print_paragraphs([plain_spaces(text) for text in (*notes, LENS)])
-    print_places(folder)
+    print_folder(folder)

@@ -30,6 +30,7 @@ from alliancesim.cli import (
     tipping,
     validating,
 )
+from alliancesim.cli.printing import shown, tell
 
 app = typer.Typer(
     name="alliancesim",
@@ -56,7 +57,7 @@ def answering() -> Iterator[None]:
     except typer.Exit:
         raise
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped. Nothing half-written was left behind.\n")
+        tell("Stopped. Nothing half-written was left behind.")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has left, as with "| head"; that is no failure.
@@ -125,17 +126,17 @@ def _report(error: Exception) -> int:
 
     if isinstance(error, InputError):
         for problem in error.problems:
-            sys.stderr.write(f"{problem}\n")
+            tell(str(problem))
         return 2
     if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EFBIG, EROFS):
-        where = error.filename or "output"
-        sys.stderr.write(f"{where}: expected a place that can be written to ({error.strerror}).\n")
+        where = shown(error.filename or "output")
+        tell(f"{where}: expected a place that can be written to ({error.strerror}).")
         return 2
     if os.environ.get("ALLIANCESIM_DEBUG"):
         raise error
-    sys.stderr.write(
+    tell(
         f"Internal error: {type(error).__name__}: {error}\n"
-        "This is a fault of the program. Set ALLIANCESIM_DEBUG=1 to see where it arose.\n"
+        "This is a fault of the program. Set ALLIANCESIM_DEBUG=1 to see where it arose."
     )
     return 1
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from alliancesim.cli.printing import print_json, print_paragraphs
-from alliancesim.cli.running import Json, Seed, announce_compilation, whole
+from alliancesim.cli.options import Json, Seed, count
+from alliancesim.cli.printing import announce_compilation, print_json, print_paragraphs
 
 if TYPE_CHECKING:
     from alliancesim.patterns.inequality import Check
     from alliancesim.patterns.table import Finding
 
-Runs = Annotated[
-    int, typer.Option(parser=whole("--runs", 1, 10_000), metavar="N", help="Runs of each scenario.")
-]
+Runs = Annotated[int, count("--runs", 1, "Runs of each scenario.", most=10_000)]
 
 
 def patterns(runs: Runs = 200, seed: Seed = 1, as_json: Json = False) -> None:

@@ -1,9 +1,14 @@
-"""What commands print: machine-readable data, paragraphs, places, and their own words."""
+"""What commands print: machine-readable data, paragraphs, places, and their own words.
+
+All of it passes through here or :mod:`alliancesim.cli.console`, so no name of a file or a folder
+steers the terminal.
+"""
 
 from __future__ import annotations
 
 import json
 import math
+import shlex
 import shutil
 import sys
 import textwrap
@@ -11,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alliancesim.scenario.printable import printable
+from alliancesim.scenario.printable import printable, printable_json, printable_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +24,19 @@ if TYPE_CHECKING:
 
 def print_json(data: Any) -> None:
     """Print data as JSON on standard output."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    written = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write(printable_json(written) + "\n")
+
+
+def print_line(words: str) -> None:
+    """Print a line on standard output."""
+    sys.stdout.write(printable(words) + "\n")
+
+
+def tell(words: str) -> None:
+    """Print a line that is no result on standard error, at once."""
+    sys.stderr.write(printable(words) + "\n")
+    sys.stderr.flush()
 
 
 def print_paragraphs(paragraphs: Sequence[str]) -> None:
@@ -35,9 +52,43 @@ def print_paragraphs(paragraphs: Sequence[str]) -> None:
     sys.stdout.write(apart.join(told) + "\n")
 
 
-def print_places(folder: Path) -> None:
-    """Print where results lie, and the page on them."""
-    sys.stdout.write(f"\nResults: {folder}\nReport:  {folder / 'report.html'}\n")
+def print_places(**places: Path | str) -> None:
+    """Print a blank line and where things lie.
+
+    Args:
+        places: paths, or commands that make what is not there yet, by what they are.
+    """
+    wide = max(len("results"), *map(len, places)) + 1
+    lines = (f"{f'{what.capitalize()}:':{wide}} {shown(at)}\n" for what, at in places.items())
+    sys.stdout.write("\n" + "".join(lines))
+
+
+def print_folder(folder: Path) -> None:
+    """Print where results lie, and the page on them that was written with them."""
+    print_places(results=folder, report=folder / "report.html")
+
+
+def print_folder_alone(folder: Path) -> None:
+    """Print where results lie, and the command that writes a page on them."""
+    print_places(results=folder, report=command_line("alliancesim", "report", str(folder)))
+
+
+def shown(path: Path | str) -> str:
+    """Return a path as it is printed: on one line, and with nothing that steers the terminal."""
+    return printable_path(path)
+
+
+def command_line(*words: str) -> str:
+    """Return words of a command as they are typed into a shell."""
+    return shlex.join(words)
+
+
+def announce_compilation(*, quiet: bool) -> None:
+    """Say that a first run compiles, so that nobody takes it for hanging."""
+    from alliancesim.compilation import is_compiled
+
+    if not quiet and not is_compiled():
+        tell("First run of this version: compiling the law, half a minute.")
 
 
 def plain_rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -47,6 +98,11 @@ def plain_rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
     return rows.where(known, None).to_dict("records")
 
 
-def repeated(option: str, texts: Iterable[str]) -> list[str]:
+def given(option: str, value: object) -> list[str]:
+    """Return the words that give an option, none if it was left out."""
+    return [] if value is None else [option, str(value)]
+
+
+def repeated(option: str, texts: Iterable[str] | None) -> list[str]:
     """Return the words that give an option once for each of some texts."""
-    return [word for text in texts for word in (option, text)]
+    return [word for text in texts or () for word in (option, text)]

@@ -6,16 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from alliancesim.cli.printing import (
-    plain_rows,
-    print_json,
-    print_paragraphs,
-    print_places,
-    repeated,
-)
-from alliancesim.cli.running import (
+from alliancesim.cli.options import (
     DrawnFrom,
     Json,
     Out,
@@ -23,8 +14,16 @@ from alliancesim.cli.running import (
     Seed,
     Settings,
     Without,
+    count,
+)
+from alliancesim.cli.printing import (
     announce_compilation,
-    whole,
+    given,
+    plain_rows,
+    print_folder,
+    print_json,
+    print_paragraphs,
+    repeated,
 )
 
 if TYPE_CHECKING:
@@ -34,19 +33,10 @@ if TYPE_CHECKING:
 
 Recodings = Annotated[
     int,
-    typer.Option(
-        parser=whole("--recodings", 1),
-        metavar="N",
-        help="Recodings of each width; a quarter as many of each variable alone.",
-    ),
+    count("--recodings", 1, "Recodings of each width; a quarter as many of each variable alone."),
 ]
 Runs = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--runs", 1),
-        metavar="N",
-        help="Runs of each recoding; by default 200, or 400 with --posterior.",
-    ),
+    int | None, count("--runs", 1, "Runs of each recoding.", "200, or 400 with --posterior")
 ]
 
 
@@ -92,7 +82,7 @@ def recode(
 def _words(scenario: str, question: Question, runs: int, posterior: str | None) -> list[str]:
     """Return the words of the command that asks for it."""
     words = ["alliancesim", "recode", scenario, "--recodings", str(question.recodings)]
-    words += [] if posterior is None else ["--posterior", posterior]
+    words += given("--posterior", posterior)
     words += ["--runs", str(runs), "--seed", str(question.seed)]
     words += repeated("--set", question.settings)
     return words + repeated("--without", question.without)
@@ -134,4 +124,4 @@ def _print(about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], folder: P
     )
     notes = [*wording.sentences(about, made), wording.basis(about), *wording.cautions(about)]
     print_paragraphs([*(plain_spaces(text) for text in notes), LENS])
-    print_places(folder)
+    print_folder(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,19 +9,35 @@ from typing import Annotated
 
 import typer
 
-from alliancesim.cli.printing import print_json
-from alliancesim.cli.running import Folder, Json, announce_compilation, check_choice
+from alliancesim.cli.options import Folder, Json, choice
+from alliancesim.cli.printing import announce_compilation, print_json, print_line, shown
 from alliancesim.language import LANGUAGES
+
+
+def _form(text: str) -> str:
+    """Return the format of a page; anything else is an InputError."""
+    from alliancesim.report.formats import FORMATS
+
+    return choice("--format", FORMATS)(text)
+
 
 Form = Annotated[
     str,
     typer.Option(
         "--format",
+        parser=_form,
         metavar="FORMAT",
         help="'html', one file with everything within; 'pdf', for print; or 'md', Markdown.",
     ),
 ]
-Language = Annotated[str, typer.Option(metavar="CODE", help="'en', English, or 'de', German.")]
+Language = Annotated[
+    str,
+    typer.Option(
+        parser=choice("--language", LANGUAGES),
+        metavar="CODE",
+        help="'en', English, or 'de', German.",
+    ),
+]
 
 
 def report(
@@ -30,7 +45,7 @@ def report(
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="File to write; by default report.html or the like in the folder."
+            metavar="FILE", help="File to write.", show_default="report.html or the like in FOLDER"
         ),
     ] = None,
     form: Form = "html",
@@ -38,8 +53,6 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write a report on a results folder: a self-contained HTML page, a PDF or Markdown."""
-    _check(form, language)
-
     from alliancesim.report.page import write_report
 
     with _progress(quiet=as_json) as progress:
@@ -52,7 +65,7 @@ def brief(
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="File to write; by default brief.pdf or the like in the folder."
+            metavar="FILE", help="File to write.", show_default="brief.pdf or the like in FOLDER"
         ),
     ] = None,
     form: Form = "pdf",
@@ -60,25 +73,11 @@ def brief(
     as_json: Json = False,
 ) -> None:
     """Write a brief of two pages on results: the answer, how sure, what would change it."""
-    _check(form, language)
-
     from alliancesim.report.briefs import write_brief
 
     with _progress(quiet=as_json) as progress:
         page = write_brief(folder, target=out, form=form, language=language, progress=progress)
     _print("brief", page, as_json)
-
-
-def _check(form: str, language: str) -> None:
-    """Refuse a format or a language that there is not, before anything slow is done.
-
-    Raises:
-        InputError: if there is none such.
-    """
-    from alliancesim.report.formats import FORMATS
-
-    check_choice("--format", form, FORMATS)
-    check_choice("--language", language, LANGUAGES)
 
 
 @contextmanager
@@ -96,4 +95,4 @@ def _print(what: str, page: Path, as_json: bool) -> None:
     if as_json:
         print_json({what: str(page)})
     else:
-        sys.stdout.write(f"{what.capitalize()}: {page}\n")
+        print_line(f"{what.capitalize()}: {shown(page)}")

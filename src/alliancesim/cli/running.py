@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -15,7 +13,27 @@ from alliancesim.cli.explaining_runs import (
     worlds_to_explain,
     write_run,
 )
-from alliancesim.cli.printing import print_json, print_paragraphs
+from alliancesim.cli.options import (
+    DrawnFrom,
+    Folder,
+    Json,
+    Out,
+    Scenario,
+    Seed,
+    Settings,
+    Without,
+    choice,
+    count,
+)
+from alliancesim.cli.printing import (
+    announce_compilation,
+    print_folder,
+    print_folder_alone,
+    print_json,
+    print_line,
+    print_paragraphs,
+    shown,
+)
 
 if TYPE_CHECKING:
     from alliancesim.attribution.account import Account
@@ -27,66 +45,19 @@ if TYPE_CHECKING:
     from alliancesim.study import Keep, Options
 
 
-def whole(option: str, low: int, high: int | None = None) -> Callable[[str | int], int]:
-    """Return what reads an option's whole number; anything else is an InputError.
+KEEPS = ("runs", "quantiles", "outcomes")
+ENGINES = ("batch", "mesa")
 
-    Args:
-        option: the option, as it is typed.
-        low: smallest number allowed.
-        high: largest number allowed, if there is one.
-    """
+_STATES = 9
+_EIGHT = 8
 
-    def parse(text: str | int) -> int:
-        # An option's default comes through here as well, as a number.
-        from alliancesim.scenario.problems import InputError, Problem
-
-        span = f"of at least {low}" if high is None else f"from {low} to {high}"
-        wrong = InputError([Problem(option, "", str(text), f"a whole number {span}")])
-        try:
-            number = int(text)
-        except ValueError:
-            raise wrong from None
-        if number < low or (high is not None and number > high):
-            raise wrong
-        return number
-
-    return parse
-
-
-Scenario = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")
-]
-Runs = Annotated[
-    int,
-    typer.Option(parser=whole("--runs", 1), metavar="N", help="Runs of the world and of its twin."),
-]
-Months = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--months", 1), metavar="N", help="Months, if not the scenario's own."
-    ),
-]
-Seed = Annotated[
-    int,
-    typer.Option(parser=whole("--seed", 0, 2**64 - 1), metavar="N", help="Seed of the shocks."),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FOLDER", help="New folder for the results; by default a free one is chosen."
-    ),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override a number; may be repeated."),
-]
-Without = Annotated[
-    list[str] | None,
-    typer.Option(metavar="MECHANISM", help="Switch a mechanism off; may be repeated."),
-]
+Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Two or more scenarios.")]
+Runs = Annotated[int, count("--runs", 1, "Runs of the world and of its twin.")]
+Months = Annotated[int | None, count("--months", 1, "Months to run.", "the scenario's own")]
 Held = Annotated[
     str,
     typer.Option(
+        parser=choice("--keep", KEEPS),
         metavar="HOW",
         help="Keep trajectories as 'quantiles', run by run: 'runs', or not at all: 'outcomes'.",
     ),
@@ -95,6 +66,7 @@ EngineName = Annotated[
     str,
     typer.Option(
         "--engine",
+        parser=choice("--engine", ENGINES),
         metavar="NAME",
         help="'batch', many runs at once, or 'mesa', one by one; the numbers are the same.",
     ),
@@ -102,25 +74,9 @@ EngineName = Annotated[
 Robust = Annotated[
     bool, typer.Option("--robustness/--no-robustness", help="Also vary coefficients and inputs.")
 ]
-DrawnFrom = Annotated[
-    str | None,
-    typer.Option(
-        "--posterior",
-        metavar="WHICH",
-        help="Draw coefficients: 'default', a CSV file of draws, or a calibration's folder.",
-    ),
-]
 Explained = Annotated[
     bool, typer.Option("--explain", help="Also share the change of cohesion out among its causes.")
 ]
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Results folder.")]
-Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
-
-KEEPS = ("runs", "quantiles", "outcomes")
-ENGINES = ("batch", "mesa")
-
-_STATES = 9
-_EIGHT = 8
 
 
 def run(
@@ -139,12 +95,11 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run a scenario and its twin without the wedge, and say what the wedge did."""
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 
     loaded = load(scenario, settings or [], without or [])
-    folder = out or free_folder(loaded.name)
-    check_free(folder)
+    folder = new_folder(out, loaded.name)
     options = _options([loaded], runs, seed, months, keep, robust, engine)
     options = _recorded(options, settings, without, posterior)
     worlds = worlds_to_explain(loaded, options) if explain else 0
@@ -161,13 +116,11 @@ def run(
         print_json({**found.summary(), **causes_data(account), "folder": str(folder)})
         return
     _print_result(found, account)
-    sys.stdout.write(f"\nResults: {folder}\nReport:  alliancesim report {folder}\n")
+    print_folder_alone(folder)
 
 
 def compare(
-    scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO", help="Two or more scenarios.")
-    ],
+    scenarios: Scenarios,
     runs: Runs = 200,
     months: Months = None,
     seed: Seed = 1,
@@ -181,12 +134,11 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Run scenarios side by side on common shocks: one table and one figure."""
-    from alliancesim.results.folder import check_free, free_folder
+    from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 
     loaded = [load(name, settings or [], without or []) for name in scenarios]
-    folder = out or free_folder("compare-" + "-".join(item.name for item in loaded[:3]))
-    check_free(folder)
+    folder = new_folder(out, "compare-" + "-".join(item.name for item in loaded[:3]))
     options = _options(loaded, runs, seed, months, keep, robust, engine)
     options = _recorded(options, settings, without, posterior)
 
@@ -199,12 +151,12 @@ def compare(
     comparison.write(found, folder)
     from alliancesim.report.page import write_report
 
-    page = write_report(folder)
+    write_report(folder)
     if as_json:
         print_json({"scenarios": found.summary(), "folder": str(folder)})
         return
     _print_comparison(found)
-    sys.stdout.write(f"\nResults: {folder}\nReport:  {page}\n")
+    print_folder(folder)
 
 
 def verify(
@@ -227,9 +179,9 @@ def verify(
     if as_json:
         print_json({"folder": str(folder), "identical": not found, "differences": found})
     elif not found:
-        sys.stdout.write(f"{folder}: identical bit for bit.\n")
+        print_line(f"{shown(folder)}: identical bit for bit.")
     for difference in [] if as_json else found:
-        sys.stdout.write(f"{folder}: {difference}\n")
+        print_line(f"{shown(folder)}: {difference}")
     if found:
         sys.exit(1)
 
@@ -244,8 +196,6 @@ def _options(
     engine: str,
 ) -> Options:
     """Return checked options, before anything slow is imported or done."""
-    check_choice("--keep", keep, KEEPS)
-    check_choice("--engine", engine, ENGINES)
     for loaded in scenarios:
         check_size(loaded, runs, months, keep, engine)
     from alliancesim.study import Options
@@ -279,19 +229,6 @@ def _recorded(
     return replace(options, settings=settings or (), without=without or (), posterior=drawn)
 
 
-def check_choice(option: str, given: str, choices: tuple[str, ...]) -> None:
-    """Refuse what is none of an option's choices.
-
-    Raises:
-        InputError: if ``given`` is none of them.
-    """
-    from alliancesim.scenario.problems import InputError, Problem, nearest
-
-    if given not in choices:
-        expected = f"{', '.join(choices[:-1])} or {choices[-1]}"
-        raise InputError([Problem(option, "", given, expected, nearest(given, choices))])
-
-
 def check_size(loaded: Loaded, runs: int, months: int | None, keep: str, engine: str) -> None:
     """Refuse longer runs than scenarios may have, and more than memory and patience allow.
 
@@ -317,14 +254,6 @@ def check_size(loaded: Loaded, runs: int, months: int | None, keep: str, engine:
     if whole:
         remedy += ", or --engine batch and --keep quantiles or outcomes"
     refuse_absurd("--runs", "", str(runs), cost, remedy)
-
-
-def announce_compilation(*, quiet: bool) -> None:
-    """Say that a first run compiles, so that nobody takes it for hanging."""
-    from alliancesim.compilation import is_compiled
-
-    if not quiet and not is_compiled():
-        sys.stderr.write("First run of this version: compiling the law, half a minute.\n")
 
 
 def _print_result(found: Result, account: Account | None) -> None:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.experimenting import (
-    File,
-    Out,
+from alliancesim.cli.experimenting import default_folder, producing, resuming
+from alliancesim.cli.options import (
+    DrawnFrom,
+    Experiment,
+    Json,
+    Resume,
+    Resumed,
     Scheduler,
+    Settings,
     Threads,
     Workers,
-    default_folder,
-    producing,
-    resuming,
+    count,
 )
 from alliancesim.cli.printing import (
+    announce_compilation,
+    given,
     plain_rows,
+    print_folder,
     print_json,
     print_paragraphs,
-    print_places,
     repeated,
+    shown,
+    tell,
 )
-from alliancesim.cli.running import DrawnFrom, Json, Settings, announce_compilation, whole
 
 if TYPE_CHECKING:
     from alliancesim.experiment.execution import Produce
@@ -35,43 +40,29 @@ if TYPE_CHECKING:
 
 Factors = Annotated[
     int | None,
-    typer.Option(
-        parser=whole("--factors", 1),
-        metavar="N",
-        help="Factors with indices of their own, the strongest in the screening; by default 16.",
+    count(
+        "--factors",
+        1,
+        "Factors with indices of their own, the strongest in the screening.",
+        "16",
     ),
 ]
 Every = Annotated[bool, typer.Option("--all", help="Give every factor indices of its own.")]
-Trajectories = Annotated[
-    int,
-    typer.Option(
-        parser=whole("--trajectories", 2), metavar="N", help="Trajectories of the screening."
-    ),
-]
+Trajectories = Annotated[int, count("--trajectories", 2, "Trajectories of the screening.")]
 Samples = Annotated[
-    int,
-    typer.Option(
-        parser=whole("--samples", 2),
-        metavar="N",
-        help="Blocks of points behind the indices, a power of two.",
-    ),
+    int, count("--samples", 2, "Blocks of points behind the indices, a power of two.")
 ]
 Runs = Annotated[
     int | None,
-    typer.Option(
-        parser=whole("--runs", 2),
-        metavar="N",
-        help="Runs of each point; by default 32, or 200 where one factor moves alone.",
-    ),
+    count("--runs", 2, "Runs of each point.", "32, or 200 where one factor moves alone"),
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with an analysis that was stopped.")]
 
 _MOST_ROWS = 12
 _LETTERS = 34
 
 
 def sensitivity(
-    file: File,
+    file: Experiment,
     factors: Factors = None,
     every: Every = False,
     trajectories: Trajectories = 20,
@@ -80,7 +71,7 @@ def sensitivity(
     resume: Resume = False,
     workers: Workers = None,
     scheduler: Scheduler = None,
-    out: Out = None,
+    out: Resumed = None,
     threads: Threads = None,
     settings: Settings = None,
     posterior: DrawnFrom = None,
@@ -135,7 +126,7 @@ def _analysed(
             return analysed(loaded, question, folder, produce, resume=resume, progress=progress)
     except KeyboardInterrupt:
         if begun(folder):
-            sys.stderr.write(f"What was run is kept in {folder}.\nTo go on: {resuming(folder)}\n")
+            tell(f"What was run is kept in {shown(folder)}.\nTo go on: {resuming(folder)}")
         raise
 
 
@@ -166,7 +157,7 @@ def _words(file: str, question: Question, settings: list[str], posterior: str | 
     words += ["--trajectories", str(question.trajectories), "--samples", str(question.samples)]
     words += [] if question.runs != question.runs_alone else ["--runs", str(question.runs)]
     words += repeated("--set", settings)
-    return words + ([] if posterior is None else ["--posterior", posterior])
+    return words + given("--posterior", posterior)
 
 
 def _data(told: Told) -> dict[str, Any]:
@@ -202,4 +193,4 @@ def _print(told: Told, folder: Path) -> None:
     first, *_ = cautions(told.manifest)
     said = sentences(told.manifest, told.tables, told.labels)
     print_paragraphs([*said, plain_spaces(first), LENS])
-    print_places(folder)
+    print_folder(folder)

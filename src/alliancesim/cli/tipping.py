@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancesim.cli.printing import (
-    plain_rows,
-    print_json,
-    print_paragraphs,
-    print_places,
-    repeated,
-)
-from alliancesim.cli.running import (
+from alliancesim.cli.options import (
+    WITH_DRAWS,
     DrawnFrom,
     Json,
     Out,
@@ -24,41 +16,29 @@ from alliancesim.cli.running import (
     Seed,
     Settings,
     Without,
+    count,
+    number,
+)
+from alliancesim.cli.printing import (
     announce_compilation,
-    whole,
+    given,
+    plain_rows,
+    print_folder,
+    print_json,
+    print_paragraphs,
+    repeated,
 )
 
 if TYPE_CHECKING:
     from alliancesim.tipping.question import Tipped
 
 
-def number(option: str) -> Callable[[str], float]:
-    """Return what reads an option's number; anything else is an InputError.
-
-    Args:
-        option: the option, as it is typed.
-    """
-
-    def parse(text: str) -> float:
-        from alliancesim.scenario.problems import InputError, Problem
-
-        try:
-            found = float(text)
-        except ValueError:
-            found = math.nan
-        if not math.isfinite(found):
-            raise InputError([Problem(option, "", text, "a finite number")])
-        return found
-
-    return parse
-
-
 Vary = Annotated[
     list[str] | None,
     typer.Option(
         metavar="KEY",
-        help="Number to vary, as --set has it; given twice, the frontier over both; without it,"
-        " every number in turn.",
+        help="Number to vary, as --set has it; given twice, the frontier over both.",
+        show_default="every number in turn",
     ),
 ]
 From = Annotated[
@@ -67,23 +47,21 @@ From = Annotated[
         "--from",
         parser=number("--from"),
         metavar="VALUE",
-        help="Lowest value of the number; the lowest allowed if left out; once for each --vary.",
+        help="Lowest value of the number; once for each --vary.",
+        show_default="the lowest allowed",
     ),
 ]
 To = Annotated[
     list[float] | None,
     typer.Option(
-        "--to", parser=number("--to"), metavar="VALUE", help="Highest value, in the same way."
+        "--to",
+        parser=number("--to"),
+        metavar="VALUE",
+        help="Highest value, in the same way.",
+        show_default="the highest allowed",
     ),
 ]
-Runs = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole("--runs", 1),
-        metavar="N",
-        help="Runs of each value; by default 200, or 800 with --posterior.",
-    ),
-]
+Runs = Annotated[int | None, count("--runs", 1, "Runs of each value.", WITH_DRAWS)]
 
 
 def tip(
@@ -140,7 +118,7 @@ def _words(scenario: str, found: Tipped, posterior: str | None) -> list[str]:
     words += repeated("--vary", question.vary)
     words += repeated("--from", [f"{value!r}" for value in question.first])
     words += repeated("--to", [f"{value!r}" for value in question.last])
-    words += [] if posterior is None else ["--posterior", posterior]
+    words += given("--posterior", posterior)
     words += ["--runs", str(found.runs), "--seed", str(question.seed)]
     words += repeated("--set", question.settings)
     return words + repeated("--without", question.without)
@@ -192,4 +170,4 @@ def _print(found: Tipped, folder: Path) -> None:
         ]
         table(("number", "present", "flips at", "to", "of its range"), rows)
     print_paragraphs([*sentences(found), plain_spaces(basis(found)), LENS])
-    print_places(folder)
+    print_folder(folder)

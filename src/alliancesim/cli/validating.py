@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from alliancesim.cli.printing import plain_rows, print_json, print_paragraphs
-from alliancesim.cli.running import Json, Out, Settings, announce_compilation
+from alliancesim.cli.options import Calibration, Json, Out, Settings
+from alliancesim.cli.printing import (
+    announce_compilation,
+    plain_rows,
+    print_folder_alone,
+    print_json,
+    print_paragraphs,
+)
 
 if TYPE_CHECKING:
     from alliancesim.validation.hindcasting import Hindcast
 
 
 def validate(
-    calibration: Annotated[
-        str, typer.Argument(metavar="CALIBRATION", help="Name of a shipped calibration, or a path.")
-    ],
+    calibration: Calibration,
     out: Out = None,
     settings: Settings = None,
     as_json: Json = False,
@@ -47,7 +48,7 @@ def validate(
         print_json({**data, "scores": plain_rows(found.scores), "folder": str(folder)})
         return
     _print(found)
-    sys.stdout.write(f"\nResults: {folder}\nReport:  alliancesim report {folder}\n")
+    print_folder_alone(folder)
 
 
 def _print(found: Hindcast) -> None:
