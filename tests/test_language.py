@@ -22,12 +22,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import alliancesim.version
+from alliancesim.arrays import VARIABLES
+from alliancesim.coefficients import REGISTER
 from alliancesim.language import LANGUAGES, message, number, plural, speaking, spoken, text
+from alliancesim.scenario.quantities import Quantity
+from alliancesim.scenario.schema import Actor, Dyad, Outcome, Strategy
 
 PACKAGE = Path(alliancesim.version.__file__).resolve().parent
 TRANSLATED = LANGUAGES[1:]
 TEMPLATES = [("**.j2", "jinja2.ext:babel_extract")]
 KEYWORDS = {"text": None, "message": None, "plural": (1, 2)}
+
+
+def _registered() -> Iterator[tuple[str, str]]:
+    """Yield what the registers say in words, which the law may not mark, and where it stands."""
+    for entry in REGISTER:
+        for said in (entry.equation, entry.unit, entry.meaning, entry.source):
+            yield f"coefficients.py: {entry.name}", said
+    for variable in VARIABLES:
+        for said in (variable.name, variable.meaning):
+            yield f"arrays.py: {variable.name}", said
+    for table in (Actor, Dyad, Strategy, Outcome):
+        for key, field in table.model_fields.items():
+            if isinstance(usual := field.get_default(call_default_factory=True), Quantity):
+                yield f"scenario/schema.py: {key}", usual.source
 
 
 def _calls() -> Iterator[tuple[str, str, list[ast.expr]]]:
@@ -48,7 +66,8 @@ def _calls() -> Iterator[tuple[str, str, list[ast.expr]]]:
 def _extracted() -> dict[str, str]:
     """Return where each message of the source stands, that for one thing where there are two."""
     found = extract_from_dir(PACKAGE, TEMPLATES, {"**.j2": {"silent": "false"}}, KEYWORDS)
-    said = {_key(message): f"{file}:{line}" for file, line, message, _, _ in found}
+    said = {words: where for where, words in _registered() if words}
+    said |= {_key(message): f"{file}:{line}" for file, line, message, _, _ in found}
     for where, _, (first, *_) in _calls():
         if isinstance(first, ast.Constant):
             said[str(first.value)] = where

@@ -124,7 +124,7 @@ def _coefficient(key: str) -> str:
         return text("weight of {name}").format(name=name)
     if entry.equation == "shocks":
         return name
-    return text("{name}: rate of {equation}").format(name=name, equation=entry.equation)
+    return text("{name}: rate of {equation}").format(name=name, equation=text(entry.equation))
 
 
 def _last(path: list[str]) -> str:
