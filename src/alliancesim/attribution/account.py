@@ -1,4 +1,8 @@
-"""What an explanation leaves in a folder: written, read back, made again."""
+"""What an explanation leaves in a folder: written, read back, made again.
+
+An account knows tables and not the runs behind them; what the tables say is put into words by the
+report.
+"""
 
 from __future__ import annotations
 

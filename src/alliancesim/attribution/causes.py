@@ -2,7 +2,8 @@
 
 Causes are what comes into a world from outside within a span of months: dated events and the
 strategies that begin in it, sorted by what they move. What was dated before is the common past of
-all coalitions, and the starting levels are their common start.
+all coalitions, and the starting levels are their common start. Mechanisms are no causes, since they
+only pass on what comes in; and nothing is run here, which coalitions does.
 """
 
 from __future__ import annotations

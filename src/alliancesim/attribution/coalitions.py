@@ -1,4 +1,7 @@
-"""The value of every coalition of causes: the outcome in a world that has these causes alone."""
+"""The value of every coalition of causes: the outcome in a world that has these causes alone.
+
+What a coalition is worth is not shared out here, but in shapley.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""A change of the outcome shared out among its causes, draw by draw of the coefficients."""
+"""A change of the outcome shared out among its causes, draw by draw of the coefficients.
+
+Causes only: mechanisms and the ledger begin from an explanation and are worked out elsewhere, when
+they are asked for.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The ledger of a dyad: month by month, the terms that moved each of its actions and states.
 
 The terms of a month and a quantity add up to its change, run by run and so on average. World and
-twin are booked alike, and the difference between them is the wedge's doing.
+twin are booked alike, and the difference between them is the wedge's doing. No term is computed
+here; what does not add up is refused and never spread over the rest.
 """
 
 from __future__ import annotations

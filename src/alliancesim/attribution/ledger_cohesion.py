@@ -1,4 +1,8 @@
-"""The additive terms that move the cohesion of a dyad, and how much of them still stands later."""
+"""The additive terms that move the cohesion of a dyad, and how much of them still stands later.
+
+The law returns the new level alone, so its branches are told apart here once more; the ledger
+refuses what does not add up to that level, and no other state may be booked in this way.
+"""
 
 from __future__ import annotations
 

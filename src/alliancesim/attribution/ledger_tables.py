@@ -1,4 +1,8 @@
-"""A ledger as a table, the part of it that is shown, and its terms in plain words."""
+"""A ledger as a table, the part of it that is shown, and its terms in plain words.
+
+Nothing is left out of the table itself: what is too small to be shown is added up only where it is
+shown.
+"""
 
 from __future__ import annotations
 

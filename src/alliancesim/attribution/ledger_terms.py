@@ -1,11 +1,11 @@
 """The additive terms of one dyad's month in one run, by the very functions that move the dyad.
 
 Nothing here decides how a state moves: the summands are those of :mod:`alliancesim.law` and
-:mod:`alliancesim.step`, and a test holds their sum against both engines. An action is a function
-of last month's state and not a sum over months, so it is booked by its level: how far each term
-holds it away from rest. With several reasons in one logistic choice, a reason's part is its
-log-odds times the mean slope of the way from rest to now, which is its Aumann-Shapley value
-(Aumann and Shapley 1974).
+:mod:`alliancesim.step`, and a test holds their sum against both engines. An action is a function of
+last month's state and not a sum over months, so it is booked by its level: how far each term holds
+it away from rest. With several reasons in one logistic choice, a reason's part is its log-odds
+times the mean slope of the way from rest to now, which is its Aumann-Shapley value (Aumann and
+Shapley 1974). One run at a time: means over runs are not taken here.
 """
 
 from __future__ import annotations

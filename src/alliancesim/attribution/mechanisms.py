@@ -2,7 +2,8 @@
 
 Players are the mechanisms, and a coalition is a law in which only these are switched on. Where few
 are, all coalitions are run. Where there are more, orders of joining are drawn at random, each with
-its reverse, and the error of the drawing is given (Castro, Gómez and Tejada 2009).
+its reverse, and the error of the drawing is given (Castro, Gómez and Tejada 2009). What came into
+the world is not a player here, but in explanation.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""What is to be explained: cohesion, any other variable of a dyad, or the effect of the wedge."""
+"""What is to be explained: cohesion, any other variable of a dyad, or the effect of the wedge.
+
+Means over several dyads are not asked for here; what players of a game want is read by
+game.outcomes, which has them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The span of months whose causes are asked for."""
+"""The span of months whose causes are asked for.
+
+Months only: which events fall into them is for causes.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 With the causes of a change as players, a player's value is its share of the change. The shares add
 up to the whole; players that do the same get the same; one that does nothing gets nothing; and no
-other rule that adds up over games does all of this (Shapley 1953).
+other rule that adds up over games does all of this (Shapley 1953). Who the players are, and what
+makes a coalition's worth, is not known here.
 """
 
 from __future__ import annotations

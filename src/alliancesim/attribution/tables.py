@@ -1,4 +1,7 @@
-"""An explanation as tables, and what a manifest says of it."""
+"""An explanation as tables, and what a manifest says of it.
+
+The ledger has a module of tables of its own, and no file is written here but by account.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A game solved again from the folder that holds its solution."""
+"""A game solved again from the folder that holds its solution.
+
+The game's own file is not read again, since it may have changed; the manifest holds it whole.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Moves that are worse than another whatever the others do, and what is left without them."""
+"""Moves that are worse than another whatever the others do, and what is left without them.
+
+Only one move is held against another: what a mixture of moves dominates stays.
+"""
 
 from __future__ import annotations
 

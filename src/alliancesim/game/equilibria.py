@@ -1,7 +1,8 @@
 """Best responses and Nash equilibria in pure strategies (Nash 1951), for any number of players.
 
 A payoff tensor has the shape (players, moves of the first, ..., moves of the last, ...): behind the
-moves any further axes, such as draws, each of which is a game of its own.
+moves any further axes, such as draws, each of which is a game of its own. No lots are drawn here,
+which is for mixed, and nothing is known of what payoffs are made of.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Two players' equilibria are found by support enumeration (Nisan and others 2007, algorithm 3.4).
 With more players, moves that are dominated are struck out first, which loses no equilibrium; if two
-players at most have a choice left, theirs is a game of two. Otherwise none are looked for.
+players at most have a choice left, theirs is a game of two. Otherwise none are looked for. Pure
+equilibria are not given here a second time.
 """
 
 from __future__ import annotations

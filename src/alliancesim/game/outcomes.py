@@ -1,4 +1,8 @@
-"""Outcomes by name: the alliance's cohesion, and variables of dyads, alone or as a mean."""
+"""Outcomes by name: the alliance's cohesion, and variables of dyads, alone or as a mean.
+
+The effect of a wedge is no outcome here, since cells of a game have no twin; attribution.outcome
+reads what an explanation asks for.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 The payoff of player p is the sum over its wants of weight times change of the outcome since the
 baseline, less the cost of its move. Weights and costs are judgements, so they are varied: each is
-multiplied by a factor of its own, log-normal with median 1. None changes its sign by that.
+multiplied by a factor of its own, log-normal with median 1. None changes its sign by that. Nothing
+is run here, and no player is advised.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Every cell of a game, run with the batch kernel on common shocks and common draws."""
+"""Every cell of a game, run with the batch kernel on common shocks and common draws.
+
+Outcomes only: what they are worth to anybody is for payoffs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""From a game file and ``--set`` to one validated game on its scenario."""
+"""From a game file and ``--set`` to one validated game on its scenario.
+
+Nothing is run, but every move is laid over the scenario, since only so its mistakes can be named
+before the long work begins.
+"""
 
 from __future__ import annotations
 

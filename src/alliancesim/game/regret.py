@@ -1,4 +1,7 @@
-"""Regret: what a player loses, after the fact, by not having made the best move (Savage 1951)."""
+"""Regret: what a player loses, after the fact, by not having made the best move (Savage 1951).
+
+No probabilities enter: the others may do anything.
+"""
 
 from __future__ import annotations
 

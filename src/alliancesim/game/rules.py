@@ -1,4 +1,7 @@
-"""Rules that compare one part of a game file with another, and with the scenario."""
+"""Rules that compare one part of a game file with another, and with the scenario.
+
+Whether moves make a valid scenario is not asked here: reading tries them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""A game solved: at the stated weights, and again in every draw of coefficients and weights."""
+"""A game solved: at the stated weights, and again in every draw of coefficients and weights.
+
+No concept of solution is defined here, each has its module; this one only puts their answers
+together and counts them over draws.
+"""
 
 from __future__ import annotations
 

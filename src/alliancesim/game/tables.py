@@ -1,4 +1,7 @@
-"""A solved game as tables, and as a folder of files."""
+"""A solved game as tables, what a manifest says of it, and the game that a manifest holds.
+
+Nothing is solved here, and the folder is not written here but by report.games.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The account of what was read: every line is used, malformed or set aside, and counted as such."""
+"""The account of what was read: every line is used, malformed or set aside, and counted as such.
+
+Lines are counted here and not judged, which reading does.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The register of the rule's constants: every number between event counts and a driver, once.
 
 The rule stands in :mod:`alliancesim.ingest.levels` and :mod:`alliancesim.ingest.drivers`; the
-documentation and every report of ``alliancesim ingest`` are made from ``REGISTER``.
+documentation and every report of ``alliancesim ingest`` are made from ``REGISTER``. No number of
+the rule may stand anywhere else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""From the countries of event files to ISO 3166 codes of three letters."""
+"""From the countries of event files to ISO 3166 codes of three letters.
+
+No list of countries is kept here beyond the codes of GDELT that the library does not know.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ their levels. It acts in its month alone, and is written only where it is large 
 What members of the alliance do to one another is what the model is to explain. It becomes an
 observation: the change since the baseline month that such a push would make of the scenario's own
 baseline. Here k is 0, since a measurement is to carry its error and not a prior, and every month
-with events is written, since leaving out small changes would bias the record.
+with events is written, since leaving out small changes would bias the record. Nothing that allies
+do to one another may become an event.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""From files to sums over events: one format a call, any number of files."""
+"""From files to sums over events: one format a call, any number of files.
+
+Which columns a format has is not known here, and no level is computed from the sums.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ columns are the same, tab-separated without header. ICEWS: Boschee et al. 2015, 
 Event Data", Harvard Dataverse, doi:10.7910/DVN/28075; tab-separated, with header.
 
 Fields are compared as bytes: what is used is ASCII, and the rest may be in any encoding.
+
+Only what codebooks say: which events are wanted is for reading.
 """
 
 from __future__ import annotations

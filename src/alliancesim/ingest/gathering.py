@@ -2,7 +2,8 @@
 
 Events that are used wait in a buffer. When it is full they go to temporary files, by their number,
 so that an event and its duplicates meet in the same file; at the end one file after the other is
-sorted, freed of duplicates and summed. All sums are of whole numbers: no order changes them.
+sorted, freed of duplicates and summed. All sums are of whole numbers: no order changes them. Means,
+which would not be whole, are for levels.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Event files to a table, a scenario file and a report: what ``alliancesim ingest`` does."""
+"""Event files to a table, a scenario file and a report: what ``alliancesim ingest`` does.
+
+Only the order of the steps: no format, no rule and no sentence of theirs stands here.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ means of the ordered dyad, weighted by Z. A quiet month thus stays near what is 
 without events is exactly that. The standard error is s/√(n + k), with s the dyad's standard
 deviation of a part within months. It is the error of a mean of few events, and of nothing else:
 neither of the coder nor of what newspapers choose to report.
+
+Scenarios are not known here: what a level would push is for drivers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Lines to events: each line is checked, and either used or counted with the reason why not."""
+"""Lines to events: each line is checked, and either used or counted with the reason why not.
+
+An event that comes twice is not noticed here but in gathering.
+"""
 
 from __future__ import annotations
 

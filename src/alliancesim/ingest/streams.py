@@ -1,4 +1,7 @@
-"""Files, archives and standard input as batches of lines, in bounded memory."""
+"""Files, archives and standard input as batches of lines, in bounded memory.
+
+A line is bytes here and nothing more; what stands in it is for reading.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""A landscape surveyed again from the folder that holds it."""
+"""A landscape surveyed again from the folder that holds it.
+
+A run that the landscape was drawn of is not asked for again: the manifest has its scenario, and the
+folder its draws.
+"""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ basin. The energy is that of a spin glass, and the theory says nothing of chance
 
 Alignment number k holds actor i, from 1 on, apart from actor 0 where bit i - 1 of k is set; so
 number 0 is one camp of all, and swapping the camps' names gives no other alignment.
+
+Propensities and sizes come as numbers; where they come from is not known here.
 """
 
 from __future__ import annotations

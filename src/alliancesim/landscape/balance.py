@@ -1,7 +1,8 @@
 """How balanced the triads are (Heider 1946; Cartwright and Harary 1956).
 
 A triad is balanced where the product of its three signs is positive: friends of friends are
-friends, and so are foes of foes.
+friends, and so are foes of foes. Only signs count here, while the energy weighs how strong a
+relation is.
 """
 
 from __future__ import annotations

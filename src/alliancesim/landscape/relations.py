@@ -1,4 +1,7 @@
-"""What actors' conduct, publics and institutions say of each pair, run by run."""
+"""What actors' conduct, publics and institutions say of each pair, run by run.
+
+One pair at a time: what pairs make of the whole is for alignments and balance.
+"""
 
 from __future__ import annotations
 

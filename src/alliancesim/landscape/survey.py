@@ -1,4 +1,7 @@
-"""The landscape of alignments of a world and its twin, run by run."""
+"""The landscape of alignments of a world and its twin, run by run.
+
+Energies are worked out after the runs and never reach an actor.
+"""
 
 from __future__ import annotations
 

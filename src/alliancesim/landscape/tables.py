@@ -1,4 +1,7 @@
-"""A landscape as tables."""
+"""A landscape as tables.
+
+Only means over runs and their spread are taken here; energies, basins and balance come ready.
+"""
 
 from __future__ import annotations
 

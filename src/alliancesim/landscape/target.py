@@ -1,4 +1,7 @@
-"""What a landscape is drawn of: a scenario, or the scenario, runs and draws of a results folder."""
+"""What a landscape is drawn of: a scenario, or the scenario, runs and draws of a results folder.
+
+Only which runs there are to be; which month and whose sizes are looked at is the survey's question.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Patterns of courtship, patrons and collapse: F3, F4, F5, F7, F10 and F11."""
+"""Patterns of courtship, patrons and collapse: F3, F4, F5, F7, F10 and F11.
+
+What pressure does by itself is not here but in coercion; bounds are in the file of patterns.
+"""
 
 from __future__ import annotations
 

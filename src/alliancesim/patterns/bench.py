@@ -1,4 +1,7 @@
-"""Runs cases once each, on common shocks, and remembers what it has run."""
+"""Runs cases once each, on common shocks, and remembers what it has run.
+
+Nothing is compared here; tipping has a bench of its own, on which numbers move and not cases.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""How the patterns are put to the model: cast, cases and bounds, read from a file."""
+"""How the patterns are put to the model: cast, cases and bounds, read from a file.
+
+No arithmetic: what a pattern compares cannot be written in the file, only who, which cases and
+which bounds.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Patterns of pressure: F1, F2, F6, F8, F9 and F12."""
+"""Patterns of pressure: F1, F2, F6, F8, F9 and F12.
+
+No bound but zero, and no scenario, is written here, so that a pattern cannot be made to hold by its
+code.
+"""
 
 from __future__ import annotations
 

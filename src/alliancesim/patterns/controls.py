@@ -1,4 +1,7 @@
-"""Controls: nothing moves without a cause, names carry nothing, no conduct is no wedge."""
+"""Controls: nothing moves without a cause, names carry nothing, no conduct is no wedge.
+
+Nothing of the record enters: a control must hold whatever the record says.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An inequality on numbers of the model, and whether they meet it."""
+"""An inequality on numbers of the model, and whether they meet it.
+
+Nothing is known here of patterns or cases.
+"""
 
 from __future__ import annotations
 

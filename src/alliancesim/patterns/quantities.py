@@ -1,4 +1,7 @@
-"""Quantities that several patterns compare, run by run."""
+"""Quantities that several patterns compare, run by run.
+
+What a single pattern needs stands with it and not here.
+"""
 
 from __future__ import annotations
 

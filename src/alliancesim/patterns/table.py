@@ -1,7 +1,8 @@
 """All patterns and controls, held against the model, with a reason for each that fails.
 
 The reason is computed: without shocks, each mechanism is switched off in turn, and the one whose
-absence moves the failing quantity farthest toward its bound, or past it, is named.
+absence moves the failing quantity farthest toward its bound, or past it, is named. No pattern's
+arithmetic stands here; a new one gets a line in ``ARITHMETIC``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A scenario recoded again from the folder that holds its recodings."""
+"""A scenario recoded again from the folder that holds its recodings.
+
+Codes are not read back: they are drawn anew, and the seed makes them the same.
+"""
 
 from __future__ import annotations
 

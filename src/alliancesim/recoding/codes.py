@@ -4,6 +4,8 @@ Two widths. In *any order-preserving* way: between two neighbouring values that 
 at sorted even draws, so that every set of codes in that order is equally likely and nothing but the
 order is kept. *Within half a grade*: each moves evenly between the middles of the ways to its
 neighbours, so that no two grades come to lie nearer to one another's place than to their own.
+
+Which numbers may move at all is not settled here, but in judgements.
 """
 
 from __future__ import annotations

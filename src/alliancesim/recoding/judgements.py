@@ -8,6 +8,7 @@ from what was; judgements move between these, so that their order to measured nu
 
 Levels and pushes are two things: a level says how much there is, a push which share of the way to
 the end of the scale an act goes. Dependence is a share of trade, which is counted and not graded.
+No code is drawn here.
 """
 
 from __future__ import annotations

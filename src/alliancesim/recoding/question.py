@@ -1,4 +1,7 @@
-"""The judgements of a scenario recoded many times, and the verdict of each recoding."""
+"""The judgements of a scenario recoded many times, and the verdict of each recoding.
+
+What a recoding flips is counted and not explained: whose codes do it is for tables.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Recodings as tables, and as a folder of files."""
+"""Recodings as tables, what a manifest says of them, and the tables that a folder holds.
+
+No verdict is given here but compared and counted; the folder is not written here but by
+report.recodings.
+"""
 
 from __future__ import annotations
 

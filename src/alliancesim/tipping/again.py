@@ -1,4 +1,7 @@
-"""Tipping points found again from the folder that holds them."""
+"""Tipping points found again from the folder that holds them.
+
+No kept number helps the search, so that a wrong one is found out.
+"""
 
 from __future__ import annotations
 

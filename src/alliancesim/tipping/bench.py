@@ -2,7 +2,8 @@
 
 A point is a scenario with some of its numbers moved. Run r of every point meets the same shocks,
 and has the same draw of the coefficients where these are drawn, so that points differ by the
-numbers moved alone (common random numbers).
+numbers moved alone (common random numbers). Nothing is sought here: which values are tried next is
+for thresholds, frontier and ranking.
 """
 
 from __future__ import annotations

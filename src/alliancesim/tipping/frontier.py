@@ -1,4 +1,8 @@
-"""The frontier over two numbers: the curve in their plane along which the odds turn."""
+"""The frontier over two numbers: the curve in their plane along which the odds turn.
+
+The contours of an experiment's phase diagram are not from here: figures.phase draws those between
+cells, while this curve is sought.
+"""
 
 from __future__ import annotations
 

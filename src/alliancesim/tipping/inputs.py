@@ -1,7 +1,8 @@
 """The numbers of a scenario that may be varied, each with the range it may take.
 
 Every number stands at a key, as ``--set`` has it, and moves alone: where an event puts another
-level in the place of a starting one, that event's number is an input of its own.
+level in the place of a starting one, that event's number is an input of its own. Which of them are
+judgements is not said here but in recoding.judgements.
 """
 
 from __future__ import annotations

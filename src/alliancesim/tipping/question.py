@@ -1,4 +1,7 @@
-"""A question about tipping points, put to a scenario and answered."""
+"""A question about tipping points, put to a scenario and answered.
+
+No search is made here: one number goes to thresholds, two to frontier, all to ranking.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 The search goes along the path without shocks, on which one run says what the verdict is: every
 number is moved over its whole range, one at a time, and where the verdict changes the nearest
 change is narrowed by bisection, all numbers at once. The smallest changes are then confirmed with
-runs: their thresholds are sought again on shocks.
+runs: their thresholds are sought again on shocks. What several numbers would do together is not
+asked here.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Runs of all values meet the same shocks, so a bootstrap sample is a choice of runs that is the same
 at every value: each sample gives a curve, and each curve its own crossing. The interval is that of
 the percentile bootstrap (Davison and Hinkley, 1997). Where runs share draws of the coefficients,
-whole draws are chosen, with all their runs.
+whole draws are chosen, with all their runs. Only curves and a level are known here, no verdict and
+no input.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Tipping points as tables, and as a folder of files."""
+"""Tipping points as tables, what a manifest says of them, and the question that a manifest holds.
+
+No row is computed here, since each kind of answer brings its own; and the folder is not written
+here but by report.tipping.
+"""
 
 from __future__ import annotations
 

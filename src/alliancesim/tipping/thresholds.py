@@ -4,7 +4,8 @@ Half the runs split where the median effect is at minus the margin, and half bac
 the margin. On common shocks the median is a smooth function of the number, while the share of runs
 jumps, so it is the median whose roots are sought: bracketed on a grid over the whole range, so that
 none is missed where the odds turn there and back; narrowed by bisection, all brackets at once; and
-read, with the interval, from values spread as widely about the root as it is uncertain.
+read, with the interval, from values spread as widely about the root as it is uncertain. Two numbers
+at once are not for this module but for frontier.
 """
 
 from __future__ import annotations
