@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import io
+import json
 import os
 import re
 import resource
@@ -23,8 +24,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alliancesim.cli import printing
 from alliancesim.cli.console import table
-from alliancesim.cli.printing import print_paragraphs
+from alliancesim.cli.printing import print_json, print_line, print_paragraphs, print_places, tell
 from alliancesim.experiment.reading import load_experiment
 from alliancesim.ingest.streams import parts
 from alliancesim.posterior.draws import load_posterior
@@ -281,13 +283,27 @@ def test_what_is_printable_steers_nothing_and_loses_nothing(text: str) -> None:
 def test_what_comes_from_elsewhere_is_printed_without_what_steers(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Codes in event files reach the terminal through tables and paragraphs."""
+    """Codes in event files reach the terminal through tables and paragraphs, names through lines.
+
+    Nothing else of the command line writes to it.
+    """
     table(("a", "b"), [("\x1b[2J[red]x[/red]", "\u202ey")], title="\x1b]0;z\x07")
     print_paragraphs(["\x1b[31mred\r"])
-    out = capsys.readouterr().out
-    assert not steers(out)
+    print_line("\x1b[32m")
+    print_places(results=Path("\x1b[33m\n\udcff"))
+    tell("\x9b34m")
+    out, errors = capsys.readouterr()
+    assert not steers(out + errors)
     assert "[red]x[/red]" in out
     assert "\\x1b[31mred" in out
+    assert out.endswith("Results: \\x1b[33m\\n\\udcff\n")
+    print_json({"folder": "\x1b\x9b\x7f\udcffé"})
+    out = capsys.readouterr().out
+    assert not steers(out)
+    assert json.loads(out) == {"folder": "\x1b\x9b\x7f\udcffé"}
+    writing = re.compile(r"std(out|err)\.write")
+    files = Path(printing.__file__).parent.glob("*.py")
+    assert [path.name for path in files if writing.search(path.read_text())] == ["printing.py"]
 
 
 # Absurd sizes.
@@ -383,7 +399,9 @@ def test_a_link_leads_where_it_leads(tmp_path: Path) -> None:
         assert (tmp_path / name / "x").read_text() == "1"
 
 
-@pytest.mark.parametrize("name", ["full.toml", "full.toml/x", "a" * 300, "loop", "loop/x"])
+@pytest.mark.parametrize(
+    "name", ["full.toml", "full.toml/x", "a" * 300, "loop", "loop/x", "no-utf8-\udcff"]
+)
 def test_a_place_that_cannot_be_is_refused_before_anything_is_run(
     folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -391,7 +409,7 @@ def test_a_place_that_cannot_be_is_refused_before_anything_is_run(
     monkeypatch.setattr("alliancesim.study.run_scenario", lambda *_: pytest.fail("it was run"))
     found = answer("run", "full.toml", "--out", name, cwd=folder)
     assert found.returncode == 2, found.stderr
-    assert found.stderr.startswith(f"--out is {name}"[:40])
+    assert found.stderr.startswith(f"--out is {printable(name)}"[:40])
 
 
 def test_a_long_name_that_may_be_is_taken(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,9 @@ from alliancesim.scenario.problems import InputError, Problem
 DEFAULT_PARENT = Path("alliancesim-results")
 
 _LONGEST_PREFIX = 100
+
+_UNNAMED = re.compile("[\ud800-\udfff]")
+"""Bytes of a path that are no text: the libraries that write tables take none."""
 
 REFUSALS = frozenset(
     (
@@ -75,6 +79,9 @@ def check_free(folder: Path) -> None:
     except OSError as error:
         why = f"a place that can be written to ({error.strerror})"
         raise InputError([Problem("--out", "", str(folder), why)]) from None
+    if _UNNAMED.search(str(folder.absolute())):
+        expected = "a place whose name is text in UTF-8"
+        raise InputError([Problem("--out", "", str(folder), expected)])
     if taken:
         expected = "a folder that does not exist yet or is empty, so that no result is overwritten"
         raise InputError([Problem("--out", "", str(folder), expected)])
