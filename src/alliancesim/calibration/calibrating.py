@@ -1,4 +1,8 @@
-"""A whole calibration: sampled, judged, and written to a folder that can be gone on with."""
+"""A whole calibration: sampled, judged, and written to a folder that can be gone on with.
+
+Only the order of the steps and the folder: how walkers move is not settled here but in sampling,
+and what makes chains good enough, in diagnostics.
+"""
 
 from __future__ import annotations
 

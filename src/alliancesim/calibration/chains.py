@@ -3,7 +3,8 @@
 Every ensemble is sampled in stretches. A stretch runs on a copy of the ensemble's file, which takes
 the file's place when the stretch is done. So whatever stops the program, the file holds whole
 stretches together with the state of the random numbers after them, and what comes next has the same
-bits as if nothing had happened.
+bits as if nothing had happened. What a point means is not known here: logarithms go in and come
+out.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 A point holds natural logarithms: of the sampled coefficients, then of the amplitudes of the
 discrepancy. The prior is that of the logarithms, so that no Jacobian enters.
+
+Nothing is sampled here, and no observation is weighed by hand.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Whether the chains have arrived, and how much they say: r-hat, effective sample size, memory.
 
-Walkers of one ensemble move by each other's places and are not independent, so r-hat compares
-whole ensembles, which know nothing of one another (Vehtari, Gelman, Simpson, Carpenter and Bürkner
-2021, rank-normalised). The effective sample sizes count walkers as chains, so that what one walker
-remembers of its own path is discounted.
+Walkers of one ensemble move by each other's places and are not independent, so r-hat compares whole
+ensembles, which know nothing of one another (Vehtari, Gelman, Simpson, Carpenter and Bürkner 2021,
+rank-normalised). The effective sample sizes count walkers as chains, so that what one walker
+remembers of its own path is discounted. Chains are judged here and neither cut nor lengthened.
 """
 
 from __future__ import annotations

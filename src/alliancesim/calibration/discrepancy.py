@@ -6,6 +6,8 @@ Ornstein-Uhlenbeck process with covariance a² exp(-|months apart| / memory), so
 one stretch do not count as ten refutations; of changes it is independent. There is one amplitude a
 for the levels of a variable and one for its changes (Kennedy and O'Hagan 2001, "Bayesian
 calibration of computer models").
+
+Only residuals come here: what the law says of an observation is for prediction.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A short calibration in memory, for fits that are made again and again on parts of the record."""
+"""A short calibration in memory, for fits that are made again and again on parts of the record.
+
+Nothing is written and no chain is judged: coefficients for keeping come from calibrating.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A calibration as an ArviZ ``InferenceData``: numbers, what they predict, what was observed."""
+"""A calibration as an ArviZ ``InferenceData``: numbers, what they predict, what was observed.
+
+No draw of the posterior is changed and no diagnostic added: ArviZ has those.
+"""
 
 from __future__ import annotations
 

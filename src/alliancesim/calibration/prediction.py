@@ -1,4 +1,8 @@
-"""What the model says of each observation, for many vectors of coefficients at once."""
+"""What the model says of each observation, for many vectors of coefficients at once.
+
+Neither shocks nor discrepancy nor error is added here; who foretells needs all three
+(validation.forecasts).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is thought of each number before calibration: log-normal, within the register's range."""
+"""What is thought of each number before calibration: log-normal, within the register's range.
+
+No observed value enters, only the names of the groups that have a misfit of their own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""From a calibration file and ``--set`` to one validated calibration on its scenario."""
+"""From a calibration file and ``--set`` to one validated calibration on its scenario.
+
+Nothing is sampled, though the numbers to be sampled are counted, since too few walkers are a
+mistake in the file.
+"""
 
 from __future__ import annotations
 

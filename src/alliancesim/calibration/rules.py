@@ -1,4 +1,8 @@
-"""Rules that compare one part of a calibration file with another, and with the register."""
+"""Rules that compare one part of a calibration file with another, and with the register.
+
+The scenario is not known here; a beginning of labels that fits none of its observations is
+complained of in reading.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Sampling is by emcee (Foreman-Mackey et al. 2013). In some forty dimensions its usual stretch move
 hardly gets anywhere; differential evolution does (ter Braak 2006; ter Braak and Vrugt 2008, the
-snooker update).
+snooker update). Where steps are kept, and when to stop, is not settled here but in chains.
 """
 
 from __future__ import annotations

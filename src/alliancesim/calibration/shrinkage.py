@@ -1,4 +1,7 @@
-"""What the record has taught: each number before and after, side by side."""
+"""What the record has taught: each number before and after, side by side.
+
+One number at a time: what only several numbers together may be is not seen in it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How far the path without shocks lies from the mean of an ensemble, which it stands for."""
+"""How far the path without shocks lies from the mean of an ensemble, which it stands for.
+
+Only a warning: no fit is corrected by it.
+"""
 
 from __future__ import annotations
 

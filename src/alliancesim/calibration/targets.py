@@ -1,4 +1,7 @@
-"""The observations of a scenario as arrays: what a path of the model is held against."""
+"""The observations of a scenario as arrays: what a path of the model is held against.
+
+What the model shows at these places is not here but in prediction.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What is discovered again in the points that a folder holds."""
+"""What is discovered again in the points that a folder holds.
+
+No point is run again, only searched again: the points are an experiment of their own, and can be
+verified as one.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 Found by the Patient Rule Induction Method (PRIM; Friedman and Fisher 1999) as adapted to scenario
 discovery (Bryant and Lempert 2010), in EMA Workbench's implementation (Kwakkel 2017). From the box
 that holds all points a twentieth is peeled off again and again, where that raises the density the
-most for each point lost.
+most for each point lost. Which factors may be bounded is not settled here but in dataset, what is
+sought in targets, and whether a box is to be believed in folding.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A finished experiment as points with conditions and an outcome."""
+"""A finished experiment as points with conditions and an outcome.
+
+Single runs are not read: rules are about what the runs of a point amount to.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""From a finished experiment to rules: one for each verdict, tested on points held out."""
+"""From a finished experiment to rules: one for each verdict, tested on points held out.
+
+No rule is sought here but by calls of boxes and trees; whether one holds is judged by points that
+it was not made from.
+"""
 
 from __future__ import annotations
 

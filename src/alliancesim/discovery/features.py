@@ -1,7 +1,7 @@
 """The factors of an experiment as columns of numbers, for rules that bound them.
 
 Months are counted, switches are 0 or 1, and of texts to choose from each is a column of its own: 1
-where it is the one chosen.
+where it is the one chosen. Which factors rules may bound is not decided here, but in dataset.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Cross-validation: rules found on four fifths of the points and tested on the fifth left out."""
+"""Cross-validation: rules found on four fifths of the points and tested on the fifth left out.
+
+Points are dealt by number and kind alone, never by their conditions.
+"""
 
 from __future__ import annotations
 

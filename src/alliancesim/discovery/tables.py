@@ -1,4 +1,8 @@
-"""What is discovered as tables, and as a folder of files."""
+"""What is discovered as tables, and what a manifest says of it.
+
+No file is written here but by report.discoveries; and the tables are not read back, because
+discovery.again makes them anew from the points.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a rule is sought for: the points of one verdict, or where these are too few, the nearest."""
+"""What a rule is sought for: the points of one verdict, or where these are too few, the nearest.
+
+Conditions are not looked at while it is settled what is sought.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A second opinion: a small tree of rules (CART; Breiman and others 1984), from scikit-learn."""
+"""A second opinion: a small tree of rules (CART; Breiman and others 1984), from scikit-learn.
+
+Nothing rests on it: where tree and box disagree, the box is reported and the disagreement told.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Experiments: one scenario at many points, from a design to tables on disk.
 
-Designs, their execution and storage, and plain summaries; what an outcome means is for others to
-say.
+Designs, their execution and storage, and plain summaries; nothing here says what an outcome
+means.
 """

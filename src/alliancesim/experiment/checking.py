@@ -1,4 +1,7 @@
-"""Whether an experiment fits its scenario: keys, values, outcomes, months."""
+"""Whether an experiment fits its scenario: keys, values, outcomes, months.
+
+What a file says wrongly by itself is not for this module but for schema and rules.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Workers need no disk in common: a part travels as the bytes of its files. A part whose worker dies
 is computed by another one. So that results never pile up, no more than a few parts per worker are
-under way at a time.
+under way at a time. What a part computes is not known here.
 """
 
 from __future__ import annotations

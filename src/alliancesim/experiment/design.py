@@ -1,9 +1,10 @@
 """The points of an experiment in the order in which they are run.
 
 The order is balanced, so that a sweep cut short is still a usable design. Of a grid, any number of
-points from the start holds each level of each factor equally often, to within one. A Sobol
-sequence is balanced at every power of two (Sobol 1967; scrambled after Owen 1998). A Latin
-hypercube (McKay et al. 1979) lies in random order, so that what has been run is a random sample.
+points from the start holds each level of each factor equally often, to within one. A Sobol sequence
+is balanced at every power of two (Sobol 1967; scrambled after Owen 1998). A Latin hypercube (McKay
+et al. 1979) lies in random order, so that what has been run is a random sample. Scenarios are not
+known here: values are laid out and never tried.
 """
 
 from __future__ import annotations

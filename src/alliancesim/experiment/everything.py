@@ -1,4 +1,7 @@
-"""Factor sets spelt out: every input of a scenario, or every coefficient, around what it is."""
+"""Factor sets spelt out: every input of a scenario, or every coefficient, around what it is.
+
+What a number rests on makes no difference here: judgements and measurements are moved alike.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A sweep: parts computed here or elsewhere, written as they come, summed up at the end."""
+"""A sweep: parts computed here or elsewhere, written as they come, summed up at the end.
+
+How parts are computed is not known here: whoever begins a sweep hands that in.
+"""
 
 from __future__ import annotations
 

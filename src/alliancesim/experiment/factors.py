@@ -1,4 +1,7 @@
-"""Factors as axes: which keys of the scenario they move, over which values."""
+"""Factors as axes: which keys of the scenario they move, over which values.
+
+Whether the scenario has these keys, and takes these values, is not asked here but in checking.
+"""
 
 from __future__ import annotations
 

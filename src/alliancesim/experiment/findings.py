@@ -1,4 +1,7 @@
-"""What an experiment found, as plain data: for its summary and for the terminal."""
+"""What an experiment found, as plain data: for its summary and for the terminal.
+
+No statistics of its own, which are in summary, and no sentences, which are the report's.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whether two experiments are one and the same, and if not, what differs."""
+"""Whether two experiments are one and the same, and if not, what differs.
+
+Whether the numbers agree is not asked here, but by verification.
+"""
 
 from __future__ import annotations
 

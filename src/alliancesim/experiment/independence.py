@@ -1,7 +1,8 @@
 """What is independent of what among the runs of a sweep, and intervals that go by it.
 
 Run r meets the same shocks at every point and takes the same draw of the coefficients, if they are
-drawn. Runs are independent of one another, unless several share a draw; then draws are.
+drawn. Runs are independent of one another, unless several share a draw; then draws are. What is
+averaged over points is not known here; summary and phases do that.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""One process at a time works on a folder."""
+"""One process at a time works on a folder.
+
+Nobody waits: who comes second is refused and told who is at work.
+"""
 
 from __future__ import annotations
 

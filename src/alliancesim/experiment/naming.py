@@ -3,7 +3,8 @@
 All are means over the last ``window`` months. ``effect`` is the alliance's cohesion, world less
 twin; ``cohesion`` and ``cohesion_twin`` are the two; ``change`` and ``change_twin`` are these since
 the baseline. Any other state or action of a dyad is named ``variable.OF-TOWARD``, such as
-``opinion.A-B``, with ``.twin`` for the twin and ``.effect`` for world less twin.
+``opinion.A-B``, with ``.twin`` for the twin and ``.effect`` for world less twin. Values are not
+made here but in outcomes.
 """
 
 from __future__ import annotations

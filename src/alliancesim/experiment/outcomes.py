@@ -1,4 +1,7 @@
-"""From a run's late means to its outcomes, by name."""
+"""From a run's late means to its outcomes, by name.
+
+One run at a time: shares and means over runs are not for this module but for summary.
+"""
 
 from __future__ import annotations
 

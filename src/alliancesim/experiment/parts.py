@@ -1,4 +1,7 @@
-"""One part of an experiment: some points, computed by a function of nothing but the experiment."""
+"""One part of an experiment: some points, computed by a function of nothing but the experiment.
+
+Nothing is written here: a part is handed to whoever keeps the folder.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 Run r meets the same shocks at every point, so shocks do not average out over points: where a cell
 pools several points, runs are averaged first and intervals count runs, not points. Where runs share
-draws of the coefficients, they count draws.
+draws of the coefficients, they count draws. Effects of single factors are not for this module but
+for summary; pictures of the plane are drawn by figures.phase.
 """
 
 from __future__ import annotations

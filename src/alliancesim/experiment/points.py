@@ -1,4 +1,7 @@
-"""From a point of a design to its world and twin, through the same door as any scenario."""
+"""From a point of a design to its world and twin, through the same door as any scenario.
+
+Nothing is run here.
+"""
 
 from __future__ import annotations
 

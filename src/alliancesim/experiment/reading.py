@@ -1,4 +1,7 @@
-"""From an experiment file and ``--set`` to one validated experiment on its scenario."""
+"""From an experiment file and ``--set`` to one validated experiment on its scenario.
+
+Points are counted and not laid out while a file is read.
+"""
 
 from __future__ import annotations
 

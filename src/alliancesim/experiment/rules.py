@@ -1,4 +1,7 @@
-"""Rules that compare one part of an experiment file with another, before its scenario is known."""
+"""Rules that compare one part of an experiment file with another, before its scenario is known.
+
+Whether keys exist is therefore not asked here, but in checking.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Where a scenario itself stands on a factor, and what that number rests on."""
+"""Where a scenario itself stands on a factor, and what that number rests on.
+
+Nothing is run to find it out, and no judgement is passed on a number without a source, which
+sensitivity.assumptions does.
+"""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@
 
 Every file is written whole: under a temporary name in its folder, to the disk, then renamed. A part
 counts once its record in ``parts`` is there and its files have the size and digest named there.
+
+What runs and points say is not known here, only whether they are whole.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What the runs of an experiment say: by point, by factor, by pairs of factors, and over all.
 
 Run r meets the same shocks at every point, so shocks do not average out over points: wherever
-points are pooled, runs are averaged first and intervals are taken over runs.
+points are pooled, runs are averaged first and intervals are taken over runs. The plane of two
+factors, cell by cell, is not for this module but for phases.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
 """What calibration leaves behind: draws of the coefficients from their posterior distribution.
 
-Draws as they were left, and how runs share them; fitting is calibration's.
+Draws as they were left, and how runs share them; nothing is fitted here, which is calibration's.
 """

@@ -1,4 +1,5 @@
 """Sensitivity: how far the outcome hangs on each factor, and which assumptions flip the verdict.
 
-Designs over factors, indices and flags; runs are the experiment's, words the report's.
+Designs over factors, indices and flags; runs are the experiment's and words the report's,
+neither is made here.
 """

@@ -1,4 +1,7 @@
-"""A sensitivity analysis made again from the folder that holds it."""
+"""A sensitivity analysis made again from the folder that holds it.
+
+No stage that the folder holds is taken over, since a check may not rest on what it checks.
+"""
 
 from __future__ import annotations
 

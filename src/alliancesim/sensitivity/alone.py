@@ -1,7 +1,8 @@
 """One factor at a time: the verdict at both ends of its range, all else as given.
 
 Run r of every value meets the same shocks. Between the value as given and either end, a few values
-are tried as well, and where the odds turn on the way, the place is read from them.
+are tried as well, and where the odds turn on the way, the place is read from them. Nothing of what
+factors do together is seen here; that is in indices.
 """
 
 from __future__ import annotations

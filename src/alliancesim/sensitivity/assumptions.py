@@ -1,4 +1,8 @@
-"""The register of assumptions: every number, what it rests on, how far the outcome hangs on it."""
+"""The register of assumptions: every number, what it rests on, how far the outcome hangs on it.
+
+No influence is measured here: what screening, indices and alone have found is laid beside what each
+number rests on.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How much of an outcome's variance is the chance of shocks, and how much the factors."""
+"""How much of an outcome's variance is the chance of shocks, and how much the factors.
+
+Which factor does how much is not told apart here, but in indices.
+"""
 
 from __future__ import annotations
 

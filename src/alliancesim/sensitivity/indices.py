@@ -3,7 +3,8 @@
 The first-order index is the share that would go if the factor were known and all else were not; the
 total index the share that would stay if all else were known and the factor were not (Sobol 2001).
 They part where a factor acts through others. Estimators are those of Saltelli et al. (2010), as
-SALib has them.
+SALib has them. Nothing is run here: outcomes come in the order of the design that sampling has laid
+out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A question about sensitivity, put to an experiment and answered stage by stage."""
+"""A question about sensitivity, put to an experiment and answered stage by stage.
+
+No statistics stand here, only which stage comes when and what it takes from the one before.
+"""
 
 from __future__ import annotations
 

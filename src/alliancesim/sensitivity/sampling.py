@@ -2,7 +2,8 @@
 
 Points lie in the unit cube: each coordinate is the share of the way along one factor's range.
 Trajectories are Morris's (1991), pairs of samples Saltelli's (2010) on a scrambled Sobol sequence
-(Owen 1998); both are laid out by SALib (Iwanaga et al. 2022).
+(Owen 1998); both are laid out by SALib (Iwanaga et al. 2022). Neither keys nor units are known
+here; stages turns shares into values.
 """
 
 from __future__ import annotations

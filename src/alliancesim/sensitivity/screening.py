@@ -3,7 +3,8 @@
 An elementary effect is the change of the outcome as one factor moves, the others wherever a
 trajectory has come to, scaled to the factor's whole range. The mean of its size, mu*, says how far
 the factor matters (Campolongo, Cariboni and Saltelli 2007); its standard deviation, sigma, how far
-its effect is bent or hangs on the other factors (Morris 1991).
+its effect is bent or hangs on the other factors (Morris 1991). It only sorts out: sizes that are to
+be quoted are those of indices.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Runs of any points of an experiment in a folder, which can be stopped and gone on with.
 
 A stage is an experiment whose points are given; it is computed, written and resumed as any other.
+Which points are run is not settled here, but in sampling and alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A sensitivity analysis as tables, and as files from which they are read back."""
+"""A sensitivity analysis as tables, and as files from which they are read back.
+
+Nothing is computed here; the runs behind the tables stay in the folders of the stages.
+"""
 
 from __future__ import annotations
 
