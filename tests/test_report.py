@@ -318,7 +318,7 @@ def test_a_comparison_gets_one_page(tmp_path: Path) -> None:
 
 def test_observations_stand_beside_the_model(wedge_page: str) -> None:
     """A measured observation is compared with the model's range, never used as an input."""
-    assert re.search(r"Of 1 observed number, [01] lies? in the range", wedge_page)
+    assert re.search(r"The one observed number lies (in|outside) the range", wedge_page)
     assert re.search(
         r": opinion [+−]0\.\d\d; in the model [+−]0\.\d\d \([+−]0\.\d\d to", wedge_page
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple, get_args
 from pydantic import BaseModel
 
 from alliancesim.coefficients import REGISTER
-from alliancesim.language import message, text
+from alliancesim.language import message, plural, text
 from alliancesim.report.basis_wording import fixed_in
 from alliancesim.report.numbers import brief, span
 from alliancesim.report.phrases import counted
@@ -154,7 +154,7 @@ def weights(result: Result) -> list[Weight]:
         Weight(
             entry.equation,
             entry.name,
-            brief(used[entry.name]),
+            _value(used[entry.name], drawn=entry.name in drawn),
             brief(entry.default),
             used[entry.name] != entry.default and entry.name not in drawn,
             entry.name in drawn,
@@ -165,6 +165,11 @@ def weights(result: Result) -> list[Weight]:
         )
         for entry in REGISTER
     ]
+
+
+def _value(value: float, *, drawn: bool) -> str:
+    """Return a coefficient as it was written or, where it is a median of draws, in short."""
+    return brief(float(f"{value:.3g}") if drawn else value)
 
 
 def switched_off(result: Result) -> list[str]:
@@ -246,12 +251,18 @@ def _moved(event: Event, names: dict[str, str]) -> str:
     how = text("push") if event.push is not None else text("new level")
     parts = [f"{text(event.variable)}, {names[event.of]}{toward}", how]
     if event.half_life is not None:
-        parts.append(text("halves in {months} months").format(months=brief(event.half_life)))
+        parts.append(_halves(event.half_life))
     if event.until is not None:
         parts.append(text("until {month}").format(month=event.until))
     if event.part_of is not None:
         parts.append(text("part of {strategy}").format(strategy=event.part_of))
     return "; ".join(parts)
+
+
+def _halves(months: float) -> str:
+    """Return how fast a push dies down."""
+    told = plural("halves in {months} month", "halves in {months} months", 1 if months == 1 else 2)
+    return told.format(months=brief(months))
 
 
 def _outcome(scenario: Scenario) -> Iterator[Row]:

@@ -6,9 +6,17 @@ from typing import NamedTuple
 
 from alliancesim.figures.marks import Mark, observation_marks
 from alliancesim.figures.words import signed
-from alliancesim.language import plural, text
+from alliancesim.language import message, plural, text
 from alliancesim.report.numbers import level, span
 from alliancesim.results.result import Result
+
+_ALONE_INSIDE = message(
+    "The one observed number lies in the range that holds 90 % of the model's runs."
+)
+_ALONE_OUTSIDE = message(
+    "The one observed number lies outside the range that holds 90 % of the model's runs: the model"
+    " disagrees with what really happened."
+)
 
 
 class Seen(NamedTuple):
@@ -42,6 +50,8 @@ def fit_sentence(found: list[Seen]) -> str:
     if not judged:
         return ""
     held = sum(bool(item.inside) for item in judged)
+    if len(judged) == 1:
+        return text(_ALONE_INSIDE if held else _ALONE_OUTSIDE)
     told = plural(
         "Of {observed}, {count} lies in the range that holds 90 % of the model's runs.",
         "Of {observed}, {count} lie in the range that holds 90 % of the model's runs.",

@@ -160,6 +160,7 @@ def run_page(
         pictures=drawn,
         events=marks.event_marks(result),
         observations=seen,
+        numbers_seen=[item for item in seen if item.observed],
         fit=observations.fit_sentence(seen),
         groups=given,
         basis=basis_wording.basis_sentence(
@@ -169,6 +170,7 @@ def run_page(
         weights=weights,
         changed=basis_wording.coefficient_sentence(manifest),
         off=assumptions.switched_off(result),
+        posterior=record.posterior(manifest),
         variables=VARIABLES,
         terms=_terms(result, weights),
     )

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from alliancesim.experiment.identity import differences
 from alliancesim.experiment.reading import load_experiment
+from alliancesim.language import message, text
 from alliancesim.posterior.draws import DEFAULT
+from alliancesim.report.numbers import brief
 from alliancesim.results.result import DRAWS
 from alliancesim.scenario.library import EXPERIMENTS, SCENARIOS
+
+_ABOUT = {
+    "title": message("title"),
+    "calibration": message("calibration"),
+    "scenario": message("scenario"),
+    "program": message("program"),
+    "date": message("date"),
+    "digest": message("digest of the calibration"),
+    "law": message("digest of the law"),
+    "observations": message("observations"),
+    "r_hat_worst": message("largest r-hat"),
+    "ess_least": message("smallest effective sample"),
+}
+"""What the facts are called that a calibration leaves beside its draws; others keep their key."""
 
 
 def command(manifest: dict[str, Any], members: Sequence[dict[str, Any]] = ()) -> str:
@@ -70,11 +87,11 @@ def experiment_command(manifest: dict[str, Any]) -> str:
             words += ["--posterior", str(value)]
             continue
         if key == "settings":
-            found = [text for text in value if text not in shipped["settings"]]
+            found = [setting for setting in value if setting not in shipped["settings"]]
         else:
             found = [f"{key}={json.dumps(value, ensure_ascii=False)}"]
-        for text in found:
-            words += ["--set", text]
+        for setting in found:
+            words += ["--set", setting]
     return shlex.join(words)
 
 
@@ -88,6 +105,18 @@ def verify_command(folder: Path) -> str:
     return shlex.join(["alliancesim", "verify", folder.name or str(folder)])
 
 
+def made(manifest: Mapping[str, Any]) -> str:
+    """Return the day and the minute at which results were made, in universal time."""
+    moment = datetime.fromisoformat(str(manifest["created"])).astimezone(UTC)
+    return f"{moment:%Y-%m-%d, %H:%M} UTC"
+
+
+def sources(manifest: Mapping[str, Any]) -> list[str]:
+    """Return what a scenario, or a calibration, names as its sources; none where there is none."""
+    described = manifest.get("calibration", manifest.get("scenario"))
+    return list(map(str, described.get("sources", []))) if isinstance(described, dict) else []
+
+
 def versions(manifest: dict[str, Any]) -> list[tuple[str, str]]:
     """Return program, libraries and git revision with their versions."""
     return [(str(name), str(value)) for name, value in manifest["program"].items()]
@@ -96,6 +125,22 @@ def versions(manifest: dict[str, Any]) -> list[tuple[str, str]]:
 def digests(manifest: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the digests of trajectories and tables."""
     return [(str(name), str(value)) for name, value in manifest["digest"].items()]
+
+
+def posterior(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what is known of the posterior that coefficients were drawn from, if they were."""
+    if "posterior" not in manifest:
+        return []
+    kept = manifest["posterior"]
+    drawn = text("{draws} of {count} coefficients")
+    facts = [
+        (text("name"), str(kept["name"])),
+        (text("draws"), drawn.format(draws=kept["draws"], count=len(kept["names"]))),
+    ]
+    for key, value in kept["about"].items():
+        said = brief(float(f"{value:.4g}")) if isinstance(value, float) else str(value)
+        facts.append((text(_ABOUT[key]) if key in _ABOUT else str(key), said))
+    return [*facts, (text("digest of the draws"), str(kept["digest"]))]
 
 
 def _reference(manifest: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import jinja2
@@ -12,7 +13,7 @@ from alliancesim.report import numbers
 
 
 def template(name: str) -> jinja2.Template:
-    """Return a template; every text put into it is escaped.
+    """Return a template for one page, whose tables are numbered; every text put into it is escaped.
 
     In templates ``text`` and ``plural`` translate, as they do elsewhere: where a message has markup
     within, it is filled as ``(text("see {file}")|e).format(file="<code>x</code>"|safe)``.
@@ -34,6 +35,7 @@ def template(name: str) -> jinja2.Template:
         "brief": numbers.brief,
     }
     environment.globals |= {"text": text, "plural": plural, "spoken": spoken}
+    environment.globals["next_table"] = itertools.count(1).__next__
     return environment.get_template(name)
 
 
