@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from alliancesim.actors import Actor
 
 Engine = Literal["batch", "mesa"]
+"""What simulates: the kernel, all runs at once, or the Mesa model, one after the other."""
 
 MOST_RUNS = 2**32
 WORLD, TWIN = 0, 1
@@ -35,6 +36,7 @@ LARGEST_HELD = 2**30
 """Bytes of trajectories held in memory at once; beyond that, runs are made anew when asked for."""
 
 Progress = Callable[[int], None]
+"""Called with a number of runs, again and again while the work goes on."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,10 @@ from alliancesim.world import World, build_world, wedge_levels
 Keep = Literal["runs", "quantiles", "outcomes"]
 
 DEFAULT_RUNS = 200
+"""Runs of world and twin where no number is given."""
+
 DEFAULT_SEED = 1
+"""Seed of the stream of shocks where none is given."""
 
 _LIBRARIES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "pydantic")
 

@@ -38,7 +38,9 @@ from alliancesim.scenario.problems import InputError, Problem
 Points = pd.DataFrame | Sequence[Mapping[str, Any]]
 """Points: a column per dotted key and a row per point, or a mapping per point."""
 
-_RUNS = 100
+RUNS_OF_A_POINT = 100
+"""Runs of world and twin at each point where no number is given."""
+
 _ORIGIN = "evaluate"
 _MOST_NAMED = 8
 
@@ -49,7 +51,7 @@ def evaluate(
     settings: Mapping[str, Any] | None = None,
     *,
     outcomes: str | Iterable[str] = "effect",
-    runs: int = _RUNS,
+    runs: int = RUNS_OF_A_POINT,
     seed: int = 1,
     months: int | None = None,
     posterior: DrawnFrom = None,
@@ -96,7 +98,7 @@ def evaluate_many(
     settings: Points,
     *,
     outcomes: str | Iterable[str] = "effect",
-    runs: int = _RUNS,
+    runs: int = RUNS_OF_A_POINT,
     seed: int = 1,
     months: int | None = None,
     posterior: DrawnFrom = None,
