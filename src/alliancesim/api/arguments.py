@@ -1,4 +1,7 @@
-"""What the interface's functions are given: checked, made plain, and complained of in words."""
+"""What the interface's functions are given: checked, made plain, and complained of in words.
+
+Whether a scenario has such a key is not asked here: who checks files checks that too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Experiments made in Python: checked by the rules of experiment files, computed by their parts."""
+"""Experiments made in Python: checked by the rules of experiment files, computed by their parts.
+
+Nothing made here can be gone on with later, since no folder holds it.
+"""
 
 from __future__ import annotations
 

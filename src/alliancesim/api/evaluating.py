@@ -1,7 +1,8 @@
 """The model as a function, for programs that draw the points themselves.
 
 Such programs vary inputs and judge outcomes: EMA Workbench, SALib, an optimiser. Equal points give
-equal numbers, since run r meets the same shocks at every point.
+equal numbers, since run r meets the same shocks at every point. No point is chosen here and nothing
+concluded from the outcomes: who drives the model does both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Results as labelled arrays: every axis with its name and coordinates, every number its range."""
+"""Results as labelled arrays: every axis with its name and coordinates, every number its range.
+
+Nothing is computed here: numbers are arranged and named.
+"""
 
 from __future__ import annotations
 

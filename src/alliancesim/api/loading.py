@@ -1,4 +1,7 @@
-"""Scenarios as a notebook takes them: by name, by path, or loaded already and changed further."""
+"""Scenarios as a notebook takes them: by name, by path, or loaded already and changed further.
+
+No rule of scenarios stands here; what a notebook may say, a file and ``--set`` may say too.
+"""
 
 from __future__ import annotations
 

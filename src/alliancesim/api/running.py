@@ -1,4 +1,8 @@
-"""Run a scenario, or several on common shocks, and keep the trajectories at hand."""
+"""Run a scenario, or several on common shocks, and keep the trajectories at hand.
+
+Only runs and comparisons: explanations, games and the other studies are commands, and have no
+function here.
+"""
 
 from __future__ import annotations
 

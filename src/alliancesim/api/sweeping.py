@@ -1,4 +1,7 @@
-"""Sweep over the numbers of a scenario, in memory: a shipped experiment, a file, or a table."""
+"""Sweep over the numbers of a scenario, in memory: a shipped experiment, a file, or a table.
+
+Nothing goes to disk: a sweep that is to outlive its process is for the command.
+"""
 
 from __future__ import annotations
 

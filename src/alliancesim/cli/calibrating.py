@@ -1,4 +1,7 @@
-"""The command that calibrates the law's coefficients on observations."""
+"""The command that calibrates the law's coefficients on observations.
+
+How the law does on years that were not fitted is not asked here, but by validating.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tables and progress bars in the terminal."""
+"""Tables and progress bars in the terminal.
+
+Sentences and JSON are not printed here but in printing.
+"""
 
 from __future__ import annotations
 

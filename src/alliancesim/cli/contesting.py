@@ -1,4 +1,7 @@
-"""The command that sets rival theories against one another."""
+"""The command that sets rival theories against one another.
+
+Theories can be named and not composed on the command line: they stand in validation.theories.
+"""
 
 from __future__ import annotations
 

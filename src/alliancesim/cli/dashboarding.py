@@ -1,4 +1,8 @@
-"""The command that opens the dashboard."""
+"""The command that opens the dashboard.
+
+Only the address and the libraries are settled here; what may reach the server, dashboard.guard
+settles.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The command that finds conditions under which a wedge splits, does nothing, or backfires."""
+"""The command that finds conditions under which a wedge splits, does nothing, or backfires.
+
+No point is computed here but as an experiment, and no rule is searched for but by discovery.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The command that runs experiments: here, in several processes, or on a cluster."""
+"""The command that runs experiments: here, in several processes, or on a cluster.
+
+No part is computed and no folder locked here, which experiment does; only the words for going on
+with what was stopped are made here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The command that shares a change of the outcome out among its causes."""
+"""The command that shares a change of the outcome out among its causes.
+
+What ``run --explain`` asks is not put together here, but in explaining_runs.
+"""
 
 from __future__ import annotations
 

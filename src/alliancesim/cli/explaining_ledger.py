@@ -1,4 +1,7 @@
-"""What ``explain --ledger`` adds: the options, and the table in the terminal."""
+"""What ``explain --ledger`` adds: the options, and the table in the terminal.
+
+It is no command: without an explanation there is no ledger.
+"""
 
 from __future__ import annotations
 

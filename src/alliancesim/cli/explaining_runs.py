@@ -1,4 +1,8 @@
-"""What ``run --explain`` adds to a run: the causes of its change, kept with its results."""
+"""What ``run --explain`` adds to a run: the causes of its change, kept with its results.
+
+The question cannot be chosen here: it is always what changed cohesion over the run. ``explain``
+takes others.
+"""
 
 from __future__ import annotations
 

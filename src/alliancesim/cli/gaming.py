@@ -1,4 +1,7 @@
-"""The command that solves a scenario as a game."""
+"""The command that solves a scenario as a game.
+
+Players, moves and wants have no options: they stand in the game's file.
+"""
 
 from __future__ import annotations
 

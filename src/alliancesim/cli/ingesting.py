@@ -1,4 +1,7 @@
-"""The command that turns event files into monthly drivers."""
+"""The command that turns event files into monthly drivers.
+
+What is read goes into files and never straight into a run, so that somebody looks at it first.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Commands that look at scenarios and at the law without running anything."""
+"""Commands that look at scenarios and at the law without running anything.
+
+Nothing is written here but the starter scenario.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ctrl-C that is not lost, wherever it falls."""
+"""Ctrl-C that is not lost, wherever it falls. Exit codes are not set here, but in main."""
 
 from __future__ import annotations
 

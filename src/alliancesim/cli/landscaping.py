@@ -1,4 +1,7 @@
-"""The command that draws the landscape of alignments beside a run."""
+"""The command that draws the landscape of alignments beside a run.
+
+No verdict is printed here, since a landscape gives none.
+"""
 
 from __future__ import annotations
 

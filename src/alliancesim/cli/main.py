@@ -1,4 +1,7 @@
-"""The ``alliancesim`` command. Heavy libraries are imported inside the commands that need them."""
+"""The ``alliancesim`` command. Heavy libraries are imported inside the commands that need them.
+
+Nothing is computed here, and no option of a single command stands here.
+"""
 
 from __future__ import annotations
 

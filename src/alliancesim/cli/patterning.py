@@ -1,4 +1,7 @@
-"""The command that holds the model against the required patterns of the record."""
+"""The command that holds the model against the required patterns of the record.
+
+Neither patterns nor bounds can be chosen here, only runs and seed.
+"""
 
 from __future__ import annotations
 

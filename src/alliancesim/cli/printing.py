@@ -1,7 +1,8 @@
 """What commands print: machine-readable data, paragraphs, places, and their own words.
 
 All of it passes through here or :mod:`alliancesim.cli.console`, so no name of a file or a folder
-steers the terminal.
+steers the terminal. No result is put into sentences here, which is for the report and the single
+commands.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The command that asks whether a verdict hangs on how judgements were coded."""
+"""The command that asks whether a verdict hangs on how judgements were coded.
+
+Which numbers are judgements cannot be said here: their ``basis`` in the scenario says it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The commands that write reports and briefs on results, in a format and a language."""
+"""The commands that write reports and briefs on results, in a format and a language.
+
+No option here changes a number, only what becomes of the page.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Commands that run scenarios, compare them and verify them."""
+"""Commands that run scenarios, compare them and verify them.
+
+The causes of a run are asked for here but found and told in explaining_runs; sentences on a verdict
+are not made here but in report.wording.
+"""
 
 from __future__ import annotations
 

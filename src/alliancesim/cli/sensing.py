@@ -1,4 +1,7 @@
-"""The command that says how far an outcome hangs on each assumption."""
+"""The command that says how far an outcome hangs on each assumption.
+
+What is varied, and over which range, is not said here but in the experiment's file.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The command that finds how much would have to change for the verdict to be another."""
+"""The command that finds how much would have to change for the verdict to be another.
+
+How finely is searched is no option, so that two answers can be compared.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The command that holds a law against observations it was not fitted to, beside baselines."""
+"""The command that holds a law against observations it was not fitted to, beside baselines.
+
+Splits and effort have no options: the calibration's file says them before there is a score.
+"""
 
 from __future__ import annotations
 

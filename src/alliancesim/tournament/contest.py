@@ -1,4 +1,7 @@
-"""Which theory explains which episode: scores side by side, and whether any is ahead of chance."""
+"""Which theory explains which episode: scores side by side, and whether any is ahead of chance.
+
+Totals over episodes are not for this module but for scoreboard.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which theories take part, and what each makes of a scenario."""
+"""Which theories take part, and what each makes of a scenario.
+
+No theory is defined here: they stand in validation.theories.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What each theory foresees of a scenario: split, nothing or backfire."""
+"""What each theory foresees of a scenario: split, nothing or backfire.
+
+Nothing is scored here: what the record says of theories is for contest and scoreboard.
+"""
 
 from __future__ import annotations
 

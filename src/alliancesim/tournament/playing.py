@@ -1,4 +1,7 @@
-"""A tournament from its plan to its tables."""
+"""A tournament from its plan to its tables.
+
+Neither a theory nor a score is defined here; what is foretold is foretold by validation.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Scores of every theory over all episodes, in sample and out of it apart."""
+"""Scores of every theory over all episodes, in sample and out of it apart.
+
+Single episodes are not judged here, which contest does; this module counts them.
+"""
 
 from __future__ import annotations
 

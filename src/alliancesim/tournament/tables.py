@@ -1,4 +1,8 @@
-"""A tournament as a folder of tables, and what its manifest says of it."""
+"""What a tournament's manifest says of it, and the tables that its folder holds.
+
+No table is made here, which playing does, and the folder is not written here but by
+report.tournament.
+"""
 
 from __future__ import annotations
 

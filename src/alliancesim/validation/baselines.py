@@ -2,7 +2,8 @@
 
 Each baseline is a predictive distribution whose spread is learned from the observations that the
 law is fitted to, so that it can be scored like the model. Starting levels are the last known ones
-before the months in question; where nothing was observed before them, the scenario's baseline.
+before the months in question; where nothing was observed before them, the scenario's baseline. No
+coefficient of the law enters here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The fits of every split and idea, several at a time in processes of their own."""
+"""The fits of every split and idea, several at a time in processes of their own.
+
+How one fit is made is calibration's; nothing is foretold or scored here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A hindcast on disk: a manifest and four tables, whole or not at all."""
+"""A hindcast on disk: a manifest and four tables, whole or not at all.
+
+No page is made here: report.hindcast_results reads the folder anew.
+"""
 
 from __future__ import annotations
 

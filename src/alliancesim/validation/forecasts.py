@@ -1,4 +1,7 @@
-"""What a fitted law foretells: parameters, shocks, its discrepancy and errors of measurement."""
+"""What a fitted law foretells: parameters, shocks, its discrepancy and errors of measurement.
+
+Nothing is scored here, and what a sceptic without the law would say is for baselines.
+"""
 
 from __future__ import annotations
 

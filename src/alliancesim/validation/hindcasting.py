@@ -1,4 +1,7 @@
-"""Every forecaster on every split of the record: fitted, foretold, scored."""
+"""Every forecaster on every split of the record: fitted, foretold, scored.
+
+Which observations are judged is not chosen here but in splits, before anything is fitted.
+"""
 
 from __future__ import annotations
 

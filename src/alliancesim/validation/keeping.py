@@ -1,4 +1,7 @@
-"""Fits that are done, kept beside the results to be, so that what was stopped can go on."""
+"""Fits that are done, kept beside the results to be, so that what was stopped can go on.
+
+No fit is made here, and none outlives the results: once these are written, all is dropped.
+"""
 
 from __future__ import annotations
 

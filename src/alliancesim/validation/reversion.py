@@ -1,4 +1,7 @@
-"""Levels that return to a mean of their own, learned from what was observed."""
+"""Levels that return to a mean of their own, learned from what was observed.
+
+No event and no theory enters, and one series tells another nothing but spread and memory.
+"""
 
 from __future__ import annotations
 

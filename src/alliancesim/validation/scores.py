@@ -1,4 +1,7 @@
-"""Scores of predictive distributions: what was observed against samples of what was foretold."""
+"""Scores of predictive distributions: what was observed against samples of what was foretold.
+
+Who foretold what is not known here: numbers come in and numbers leave.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which observations a law is fitted to, and which it is judged by."""
+"""Which observations a law is fitted to, and which it is judged by.
+
+No score is known here, so that no split can be chosen by one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Forecasts and their scores as tables: what is written, drawn and told."""
+"""Forecasts and their scores as tables: what is written, drawn and told.
+
+Nothing is foretold here, and nothing put into sentences, which words does.
+"""
 
 from __future__ import annotations
 

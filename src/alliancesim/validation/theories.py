@@ -4,6 +4,8 @@ A theory is the law with every mechanism off that is not the theory's own, so th
 same story, by the same program, and differ in nothing but what they hold to move states. What is
 observed of states is institutions and polls; every theory is lent the same way from conduct to
 these, without which none could be wrong.
+
+Which theory is right is not asked here, and none may bring a number or an equation of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""What the scores say, in sentences made from the numbers: where the model loses, and to whom."""
+"""What the scores say, in sentences made from the numbers: where the model loses, and to whom.
+
+These sentences are printed and kept with the results, in English; those of a page, in any language,
+are not from here but from report.hindcast_wording.
+"""
 
 from __future__ import annotations
 
