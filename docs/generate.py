@@ -43,10 +43,9 @@ def mechanisms() -> str:
             "" if entry.fitted is None else f"{entry.fitted.low90:g} to {entry.fitted.high90:g}",
             f"{entry.prior_median:g}",
             "" if entry.fitted is None else f"{100 * entry.fitted.learned:.0f} %",
-            f"{entry.low:g} to {entry.high:g}",
-            "per month" if entry.unit == "per month" else "",
-            entry.meaning,
-            f"{entry.source} ({entry.basis})",
+            f"{entry.low:g} to {entry.high:g}"
+            + (" per month" if entry.unit == "per month" else ""),
+            f"{entry.meaning}<br>{entry.source} ({entry.basis})",
         )
         for entry in REGISTER
     ]
@@ -58,9 +57,7 @@ def mechanisms() -> str:
         "prior median",
         "learned",
         "range",
-        "unit",
-        "meaning",
-        "source (basis)",
+        "meaning, source (basis)",
     )
     return _table(columns, rows)
 
