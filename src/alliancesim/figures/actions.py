@@ -1,4 +1,7 @@
-"""What each actor does toward every other: cooperation and pressure, world against twin."""
+"""What each actor does toward every other: cooperation and pressure, world against twin.
+
+Who is shown is not settled here but in cast; why actors do it is drawn in mechanisms.
+"""
 
 from __future__ import annotations
 

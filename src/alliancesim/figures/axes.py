@@ -1,4 +1,7 @@
-"""Factors of an experiment along the axes of figures: where levels stand and are marked."""
+"""Factors of an experiment along the axes of figures: where levels stand and are marked.
+
+Only what lies along and around a chart: no data are drawn here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Calendar months on a figure's horizontal axis; terminals want them too, without matplotlib."""
+"""Calendar months on a figure's horizontal axis; terminals want them too, without matplotlib.
+
+What happened in these months is not known here, but in marks.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who appears on a figure, under which name and in which colour: the same everywhere."""
+"""Who appears on a figure, under which name and in which colour: the same everywhere.
+
+No figure may choose a cast, or the colour of an actor, of its own.
+"""
 
 from __future__ import annotations
 

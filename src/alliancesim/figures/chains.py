@@ -1,4 +1,7 @@
-"""How a calibration's chains moved, and what each number was before it and is after it."""
+"""How a calibration's chains moved, and what each number was before it and is after it.
+
+Whether chains have arrived is not judged here: calibration.diagnostics has said it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Several scenarios side by side."""
+"""Several scenarios side by side.
+
+Nothing is worked out from the rows: how scenarios differ comes with the comparison's table.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Scenario discovery: coverage against density of boxes peeled, and the limits of those chosen."""
+"""Scenario discovery: coverage against density of boxes peeled, and the limits of those chosen.
+
+No box is chosen here, and no limit put into words: both come with what is drawn.
+"""
 
 from __future__ import annotations
 

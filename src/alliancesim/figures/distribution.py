@@ -1,4 +1,7 @@
-"""How the effect of the wedge is spread over runs."""
+"""How the effect of the wedge is spread over runs.
+
+Where a zone begins is not settled here: the margin comes with the verdict.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What each factor of an experiment does alone, and what two do together."""
+"""What each factor of an experiment does alone, and what two do together.
+
+No mean is taken here, only means from tables are drawn; the plane of two factors as a whole is in
+phase.
+"""
 
 from __future__ import annotations
 

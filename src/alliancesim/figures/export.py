@@ -1,4 +1,7 @@
-"""Figures as files: SVG for pages, PNG for slides, and the data behind them as CSV."""
+"""Figures as files: SVG for pages, PNG for slides, and the data behind them as CSV.
+
+Where files go is not known here; report.files puts them there.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Coded changes beside what a model foretold of them without having seen them."""
+"""Coded changes beside what a model foretold of them without having seen them.
+
+Levels are not drawn here, but in hindcast_paths.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a hindcast's tables call forecasters, quantities and ways of holding out, as people read."""
+"""What a hindcast's tables call forecasters, quantities and ways of holding out, as people read.
+
+Neither scores nor colours stand here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Paths of the model beside the record: bands, observations, episodes, the forecast's beginning."""
+"""Paths of the model beside the record: bands, observations, episodes, the forecast's beginning.
+
+Nothing of the rivals is drawn here: how forecasters compare is for hindcast_scoreboard.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Residuals over time, in units of what the model itself said they would be."""
+"""Residuals over time, in units of what the model itself said they would be.
+
+Only the model has residuals here: whether it knew its own errors is not a question to its rivals.
+"""
 
 from __future__ import annotations
 

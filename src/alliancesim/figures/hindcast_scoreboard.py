@@ -1,4 +1,7 @@
-"""Scores of forecasters against one that foretells no change, and how well intervals keep."""
+"""Scores of forecasters against one that foretells no change, and how well intervals keep.
+
+No score is worked out here; rival theories have a scoreboard of their own, in tournament.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The landscape of alignments: which lie low, and how the land moves from month to month."""
+"""The landscape of alignments: which lie low, and how the land moves from month to month.
+
+No alignment is found here, and only the lowest are drawn: the table has them all.
+"""
 
 from __future__ import annotations
 

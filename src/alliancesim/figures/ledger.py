@@ -1,4 +1,7 @@
-"""Mechanisms over time: the terms that moved cohesion, month upon month, as stacked areas."""
+"""Mechanisms over time: the terms that moved cohesion, month upon month, as stacked areas.
+
+Only cohesion is drawn: of the ledger's other quantities a page has tables.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The dated marks of a chart: numbered events and lettered observations.
 
 Their texts would collide on a chart, so that charts carry the signs and pages list what they mean.
+Nothing is drawn here, which timeline and opinions do.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Why: the mechanisms by which the wedge moved each ally's decision toward its partner."""
+"""Why: the mechanisms by which the wedge moved each ally's decision toward its partner.
+
+Only decisions of the last months enter; how terms moved cohesion month by month is drawn in ledger.
+"""
 
 from __future__ import annotations
 

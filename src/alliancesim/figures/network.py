@@ -1,4 +1,7 @@
-"""Who cooperates with whom and who presses whom, at the start and at the end."""
+"""Who cooperates with whom and who presses whom, at the start and at the end.
+
+The months between are not drawn here: the dashboard plays them.
+"""
 
 from __future__ import annotations
 

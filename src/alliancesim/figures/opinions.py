@@ -1,4 +1,7 @@
-"""Opinion inside the alliance and toward the divider, with what polls measured."""
+"""Opinion inside the alliance and toward the divider, with what polls measured.
+
+No other state is drawn here, since polls measure none.
+"""
 
 from __future__ import annotations
 

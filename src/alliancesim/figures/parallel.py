@@ -1,4 +1,7 @@
-"""Parallel coordinates: every point of an experiment as a line through its values and outcomes."""
+"""Parallel coordinates: every point of an experiment as a line through its values and outcomes.
+
+Nothing is concluded from the lines: which factor matters is for effects.
+"""
 
 from __future__ import annotations
 

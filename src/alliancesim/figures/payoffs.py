@@ -1,4 +1,7 @@
-"""A solved game: payoffs of every player in every cell, and how sure each move is."""
+"""A solved game: payoffs of every player in every cell, and how sure each move is.
+
+No equilibrium is sought here, and no move is recommended by its colour.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Phase diagrams: where in the plane of two factors the wedge splits, does nothing, backfires."""
+"""Phase diagrams: where in the plane of two factors the wedge splits, does nothing, backfires.
+
+No cell without runs is coloured; lines alone may cross such a gap.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Recodings: how the effect is spread over them, and whose codes make the verdict fall."""
+"""Recodings: how the effect is spread over them, and whose codes make the verdict fall.
+
+Single codes are not drawn, only what they make of effect and verdict.
+"""
 
 from __future__ import annotations
 

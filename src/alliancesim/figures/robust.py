@@ -1,4 +1,7 @@
-"""How far the verdict hangs on the weights of mechanisms and on single inputs."""
+"""How far the verdict hangs on the weights of mechanisms and on single inputs.
+
+No shock enters here: the spread over runs is drawn in distribution.
+"""
 
 from __future__ import annotations
 

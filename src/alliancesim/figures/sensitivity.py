@@ -1,4 +1,7 @@
-"""Sensitivity: indices as bars, the screening as a cloud, and each factor alone as a tornado."""
+"""Sensitivity: indices as bars, the screening as a cloud, and each factor alone as a tornado.
+
+The analysis itself is not known here, only its tables, so that a figure can be drawn from a folder.
+"""
 
 from __future__ import annotations
 

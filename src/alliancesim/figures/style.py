@@ -2,6 +2,8 @@
 
 Figures are plain :class:`matplotlib.figure.Figure` objects without pyplot's hidden state. Settings
 of matplotlib are global, so they are changed under a lock and put back.
+
+Only the look: what a figure shows is not known here.
 """
 
 from __future__ import annotations

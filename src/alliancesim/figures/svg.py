@@ -1,4 +1,7 @@
-"""From a figure to SVG that can stand inside a page: small, deterministic and described."""
+"""From a figure to SVG that can stand inside a page: small, deterministic and described.
+
+No chart is drawn here, and PNG is made in export.
+"""
 
 from __future__ import annotations
 

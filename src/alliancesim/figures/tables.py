@@ -1,4 +1,7 @@
-"""The data behind the figures of a scenario's results, as tables for files."""
+"""The data behind the figures of a scenario's results, as tables for files.
+
+Studies need none of these: their charts are drawn from tables that their folders hold already.
+"""
 
 from __future__ import annotations
 

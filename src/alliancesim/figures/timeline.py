@@ -1,4 +1,7 @@
-"""Cohesion of the alliance over time, with the wedge and in the twin without it."""
+"""Cohesion of the alliance over time, with the wedge and in the twin without it.
+
+Only the alliance's cohesion: single dyads are not drawn here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tipping points: odds over one number, the frontier over two, and all numbers ranked."""
+"""Tipping points: odds over one number, the frontier over two, and all numbers ranked.
+
+No threshold is sought here, and none rounded to where it looks well.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rival theories side by side: which explains which episode, and how all score together."""
+"""Rival theories side by side: which explains which episode, and how all score together.
+
+Who is ahead is not decided here, but in tournament.contest.
+"""
 
 from __future__ import annotations
 

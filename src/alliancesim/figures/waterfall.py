@@ -1,4 +1,7 @@
-"""What caused a change: one step per cause, from nothing to the whole."""
+"""What caused a change: one step per cause, from nothing to the whole.
+
+Months between start and end are not drawn here, but in ledger.
+"""
 
 from __future__ import annotations
 

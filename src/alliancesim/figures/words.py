@@ -1,4 +1,7 @@
-"""Texts and numbers fit for figures; plain Python, so that other modules may import it cheaply."""
+"""Texts and numbers fit for figures; plain Python, so that other modules may import it cheaply.
+
+Neither matplotlib nor a whole sentence may enter.
+"""
 
 from __future__ import annotations
 
