@@ -1,4 +1,7 @@
-"""What a control does to the settings on show: pure, and unimpressed by what is not expected."""
+"""What a control does to the settings on show: pure, and unimpressed by what is not expected.
+
+Nothing is computed here, and no control knows what its change will show.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Downloads over plain HTTP: every file has a link of its own, and waits its turn in the queue."""
+"""Downloads over plain HTTP: every file has a link of its own, and waits its turn in the queue.
+
+No file is made here, which downloads does, and none outside the queue.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The scenarios that the page offers: those shipped, and the one it was started with."""
+"""The scenarios that the page offers: those shipped, and the one it was started with.
+
+Names alone are taken here, never paths, so that no link can make the program read another file.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """From a setting to what the page shows at once: the whole ensemble, its verdict and its actions.
 
 The numbers are those of ``alliancesim run`` with the same numbers of runs and seed, bit for bit.
+Nothing may enter that takes longer than a slider may wait, which is in later.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""What a setting can be taken home as: its scenario file, its data, its report."""
+"""What a setting can be taken home as: its scenario file, its data, its report and its brief.
+
+Makes what commands make, and answers no requests: answering does. No number is made here in a way
+of its own: the functions that commands call are called.
+"""
 
 from __future__ import annotations
 

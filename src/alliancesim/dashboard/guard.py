@@ -1,7 +1,8 @@
 """What may reach the server: its own pages, under its own name, and nothing from other origins.
 
 A page of another site that makes a browser on this machine call the server is refused by its
-origin; one that has its own name point to this machine, by the name it asks for.
+origin; one that has its own name point to this machine, by the name it asks for. How much a session
+may compute is not settled here, but in office.
 """
 
 from __future__ import annotations

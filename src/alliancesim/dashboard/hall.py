@@ -1,4 +1,7 @@
-"""Where all sessions of one server meet: the scenarios on offer, the queues, what is computed."""
+"""Where all sessions of one server meet: the scenarios on offer, the queues, what is computed.
+
+Neither charts nor numbers are made here: this is where they are asked for and remembered.
+"""
 
 from __future__ import annotations
 

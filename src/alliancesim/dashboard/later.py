@@ -1,6 +1,7 @@
 """What takes longer than a slider may wait for: the map around a setting, and the causes.
 
-Both can be given up at any moment, because a newer setting has made them useless.
+Both can be given up at any moment, because a newer setting has made them useless. Nothing here may
+be needed for the first answer.
 """
 
 from __future__ import annotations

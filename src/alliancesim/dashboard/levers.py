@@ -2,7 +2,8 @@
 
 They are found in the scenario itself: what its wedge strategies do, who guards, leads, fears and
 trades with whom. Where an event puts another level in the place of a starting one, it is the last
-such level that is moved, because it is the one in force where the outcome is read.
+such level that is moved, because it is the one in force where the outcome is read. Where a slider
+stands is not kept here, but in setting.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ A lane has a few clerks and a queue with one place for each session. Who asks ag
 keeps the place and changes the question, so that a slider dragged across the screen costs two
 computations and not two hundred, and no session delays another by more than one of its own. When
 the queue is full, further sessions are turned away at once and told so.
+
+What is computed is not known here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The page: controls at the left, what follows from them at the right."""
+"""The page: controls at the left, what follows from them at the right.
+
+Nothing is computed here and no sentence made: what others have made is put in its place.
+"""
 
 # Solara has types only in part.
 # mypy: disable-error-code="attr-defined, no-untyped-call, untyped-decorator"

@@ -1,4 +1,7 @@
-"""The server: Solara's own, bound to this machine, guarded, silent and without reloading."""
+"""The server: Solara's own, bound to this machine, guarded, silent and without reloading.
+
+What the pages show is not known here, and no other address is listened on than the one given.
+"""
 
 from __future__ import annotations
 

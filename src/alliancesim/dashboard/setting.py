@@ -1,7 +1,8 @@
 """A setting: the scenario, where the sliders stand, and how it is run; and the link that holds it.
 
 A link is the query of an address. Each part of it is checked by itself: what cannot be read is left
-at its default and named, and the rest is kept.
+at its default and named, and the rest is kept. Nothing is run here, and nothing read but the
+scenario that the catalogue has.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The real Mesa model, stepped month by month on Mesa's own page, for people who teach with it.
 
-Its months are those of run 0 of the ensemble, bit for bit.
+Its months are those of run 0 of the ensemble, bit for bit. One run has no verdict, and none is
+given here.
 """
 
 # Solara has types only in part.

@@ -1,4 +1,7 @@
-"""Words and pieces of the page, in the present language; everything from files is escaped."""
+"""Words and pieces of the page, in the present language; everything from files is escaped.
+
+The words within a chart are not here: each chart brings its own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What actors do to one another over time: the pressure and the cooperation that move most."""
+"""What actors do to one another over time: the pressure and the cooperation that move most.
+
+States are not drawn here, only what actors do.
+"""
 
 from __future__ import annotations
 

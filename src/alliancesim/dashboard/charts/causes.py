@@ -1,4 +1,7 @@
-"""What the change of cohesion is shared out among: a bar for each cause, with its interval."""
+"""What the change of cohesion is shared out among: a bar for each cause, with its interval.
+
+Mechanisms have no bars here: to share an effect out among them takes longer than a page may.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Elements of SVG, escaped, and what all charts share: size, scales, axes and labels."""
+"""Elements of SVG, escaped, and what all charts share: size, scales, axes and labels.
+
+No chart of its own is here, and what a chart shows is not known.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Cohesion of the alliance with and without the wedge: medians and where 90 % of runs lie."""
+"""Cohesion of the alliance with and without the wedge: medians and where 90 % of runs lie.
+
+No verdict is drawn here, which gauge does, and no run alone.
+"""
 
 from __future__ import annotations
 

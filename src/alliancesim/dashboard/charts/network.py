@@ -1,4 +1,7 @@
-"""The network of pressure and cooperation, month by month, for the page to play."""
+"""The network of pressure and cooperation, month by month, for the page to play.
+
+No picture leaves here but data: the browser draws them and keeps the time.
+"""
 
 from __future__ import annotations
 

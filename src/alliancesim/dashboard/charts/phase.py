@@ -1,4 +1,7 @@
-"""The effect of the wedge over two sliders, with a cross-hair where the setting stands."""
+"""The effect of the wedge over two sliders, with a cross-hair where the setting stands.
+
+Cells are not computed here, but in later.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One run of the Mesa model while it is stepped: cohesion so far, and every dyad this month."""
+"""One run of the Mesa model while it is stepped: cohesion so far, and every dyad this month.
+
+One run has neither bands nor a verdict, and none may be drawn here.
+"""
 
 from __future__ import annotations
 
