@@ -1,4 +1,7 @@
-"""The numbers a scenario rests on, each with its basis and source, as rows of tables."""
+"""The numbers a scenario rests on, each with its basis and source, as rows of tables.
+
+Which of them matter is not said here, but in the page on a sensitivity analysis.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sentences on what results rest on: the numbers of the scenario, and the coefficients."""
+"""Sentences on what results rest on: the numbers of the scenario, and the coefficients.
+
+Single numbers are not listed here, but in assumptions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a brief is made of, whatever results it is on."""
+"""What a brief is made of, whatever results it is on. No kind of results is known here."""
 
 from __future__ import annotations
 

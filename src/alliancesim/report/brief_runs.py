@@ -1,4 +1,7 @@
-"""Briefs on one scenario and on a comparison of several."""
+"""Briefs on one scenario and on a comparison of several.
+
+Only shares of runs and of draws become probabilities here.
+"""
 
 from __future__ import annotations
 

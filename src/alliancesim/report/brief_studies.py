@@ -1,4 +1,7 @@
-"""Briefs on explanations, games, landscapes, tipping points, sweeps, calibrations and hindcasts."""
+"""Briefs on explanations, games, landscapes, tipping points, sweeps, calibrations and hindcasts.
+
+What no draws of the coefficients stand behind is told here and not called likely.
+"""
 
 from __future__ import annotations
 

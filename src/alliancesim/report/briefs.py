@@ -1,4 +1,7 @@
-"""A brief of two pages on any results: the answer, how sure that is, and what would change it."""
+"""A brief of two pages on any results: the answer, how sure that is, and what would change it.
+
+No sentence and no judgement is made here: each kind has a module that does.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The page on a calibration, and its figures."""
+"""The page on a calibration, and its figures.
+
+How the law does on years that were not fitted is not for this page, but for that on a hindcast.
+"""
 
 from __future__ import annotations
 

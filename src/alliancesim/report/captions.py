@@ -1,6 +1,7 @@
 """Titles, captions and descriptions of figures; descriptions carry the numbers for screen readers.
 
-Captions say what to see and how to read it.
+Captions say what to see and how to read it. Only figures of runs and comparisons: studies bring the
+words around theirs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Tables in CSV files that anyone may have written: read with their columns checked."""
+"""Tables in CSV files that anyone may have written: read with their columns checked.
+
+Whether the numbers are right is not asked here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Scenario discovery as a folder: tables, manifest, pictures and page."""
+"""Scenario discovery as a folder: tables, manifest, pictures and page.
+
+Neither the words of a rule nor its pictures are made here: discovery_wording and
+discovery_pictures.
+"""
 
 from __future__ import annotations
 

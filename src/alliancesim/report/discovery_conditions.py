@@ -1,4 +1,7 @@
-"""The conditions of discovered rules in words: names of factors, and limits on them."""
+"""The conditions of discovered rules in words: names of factors, and limits on them.
+
+How good a rule is, is not said here but in discovery_wording.
+"""
 
 from __future__ import annotations
 

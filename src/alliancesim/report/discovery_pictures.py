@@ -1,4 +1,7 @@
-"""The pictures of scenario discovery, with the words around them."""
+"""The pictures of scenario discovery, with the words around them.
+
+Nothing is drawn here, which figures.discovery does; this module says what is to be seen in it.
+"""
 
 from __future__ import annotations
 

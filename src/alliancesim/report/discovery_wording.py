@@ -1,4 +1,7 @@
-"""What is discovered, in sentences made from its numbers."""
+"""What is discovered, in sentences made from its numbers.
+
+What does not hold on points held out is not told as a rule.
+"""
 
 from __future__ import annotations
 

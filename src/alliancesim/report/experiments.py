@@ -1,4 +1,7 @@
-"""The page on an experiment, and its figures."""
+"""The page on an experiment, and its figures.
+
+Neither findings nor captions are written here: sweep_wording and sweep_captions have them.
+"""
 
 from __future__ import annotations
 

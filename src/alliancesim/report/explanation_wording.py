@@ -1,4 +1,7 @@
-"""What an explanation says, in sentences made from its numbers."""
+"""What an explanation says, in sentences made from its numbers.
+
+What mechanisms and ledger say is not here, but in mechanism_wording.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An explanation as a folder: tables, manifest, picture and page."""
+"""An explanation as a folder: tables, manifest, picture and page.
+
+The ledger's part of the page is not here but in ledgers; a run's page takes only the section.
+"""
 
 from __future__ import annotations
 

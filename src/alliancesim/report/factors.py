@@ -1,4 +1,7 @@
-"""The factors of an experiment in plain words: what each is, and what it rests on."""
+"""The factors of an experiment in plain words: what each is, and what it rests on.
+
+What a factor does to the outcome is not said here.
+"""
 
 from __future__ import annotations
 

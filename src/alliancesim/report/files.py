@@ -1,4 +1,7 @@
-"""A report's figures as files: beside it as PNG and CSV, or in a new folder of results with it."""
+"""A report's figures as files: beside it as PNG and CSV, or in a new folder of results with it.
+
+What stands on a page is not known here.
+"""
 
 from __future__ import annotations
 

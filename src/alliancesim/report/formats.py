@@ -1,4 +1,8 @@
-"""A page as HTML, as PDF and as Markdown."""
+"""A page as HTML, as PDF and as Markdown.
+
+No page is composed here: PDF and Markdown are made of the HTML, so that none says more than
+another.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a solved game says, in sentences made from its numbers."""
+"""What a solved game says, in sentences made from its numbers.
+
+Nobody is advised: it says what players would do by their payoffs, not what they should.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A solved game as a folder: tables, manifest, pictures and page."""
+"""A solved game as a folder: tables, manifest, pictures and page.
+
+How sure a move is gets its words not here but in game_wording.
+"""
 
 from __future__ import annotations
 

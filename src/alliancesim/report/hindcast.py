@@ -1,4 +1,7 @@
-"""The page on a hindcast, and its figures."""
+"""The page on a hindcast, and its figures.
+
+No score is worked out here, which hindcast_scores does.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Titles, captions and descriptions of the figures of a hindcast."""
+"""Titles, captions and descriptions of the figures of a hindcast.
+
+Who wins is not told here but in hindcast_wording: captions say what is drawn.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The folder of a hindcast, as a report reads it."""
+"""The folder of a hindcast, as a report reads it.
+
+What the tables amount to is not worked out here, but in hindcast_scores.
+"""
 
 from __future__ import annotations
 

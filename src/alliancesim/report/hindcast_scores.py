@@ -1,4 +1,7 @@
-"""What a hindcast's tables amount to: relative scores, coverage, residuals, what was learned."""
+"""What a hindcast's tables amount to: relative scores, coverage, residuals, what was learned.
+
+Nothing is fitted or foretold here, and nothing put into sentences.
+"""
 
 from __future__ import annotations
 

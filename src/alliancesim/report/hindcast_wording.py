@@ -1,4 +1,7 @@
-"""Sentences on a hindcast, made from its numbers: where the model loses, and to whom."""
+"""Sentences on a hindcast, made from its numbers: where the model loses, and to whom.
+
+Scores in sample are never told as foresight: they come last and are called by their name.
+"""
 
 from __future__ import annotations
 

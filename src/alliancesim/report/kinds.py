@@ -1,6 +1,7 @@
 """Figures and page of results, by their kind: read from their tables, or made again.
 
-Each kind says once how it is read or run again, drawn and told.
+Each kind says once how it is read or run again, drawn and told. Runs, comparisons and explanations
+are not here: page writes theirs itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The landscape of alignments as a section of the report on a run: its runs, made again."""
+"""The landscape of alignments as a section of the report on a run: its runs, made again.
+
+The page on a landscape asked for by itself is not here, but in landscapes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a landscape says, in sentences made from its tables."""
+"""What a landscape says, in sentences made from its tables.
+
+A low alignment is not told as one that will come about.
+"""
 
 from __future__ import annotations
 

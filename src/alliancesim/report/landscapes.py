@@ -1,4 +1,7 @@
-"""A landscape as a folder: tables, manifest, pictures and page."""
+"""A landscape as a folder: tables, manifest, pictures and page.
+
+No energy is worked out here; a run's page takes only the figure of paths, by landscape_section.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a page says of a dyad's ledger: its picture, and the terms that moved every quantity."""
+"""What a page says of a dyad's ledger: its picture, and the terms that moved every quantity.
+
+Causes are not told here, since a ledger books terms and knows none.
+"""
 
 from __future__ import annotations
 

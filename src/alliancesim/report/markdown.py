@@ -1,4 +1,7 @@
-"""A page as Markdown: its figures as links to their files, its tables as tables."""
+"""A page as Markdown: its figures as links to their files, its tables as tables.
+
+Nothing is written here that the page does not say.
+"""
 
 from __future__ import annotations
 

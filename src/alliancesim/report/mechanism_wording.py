@@ -1,4 +1,7 @@
-"""What an explanation says of mechanisms: their shares, and what a ledger books on them."""
+"""What an explanation says of mechanisms: their shares, and what a ledger books on them.
+
+Causes, which come from outside, are not told here but in explanation_wording.
+"""
 
 from __future__ import annotations
 

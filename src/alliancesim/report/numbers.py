@@ -1,6 +1,6 @@
 """Numbers as text: signs, percentages and intervals, the same everywhere in a report.
 
-All are written with the decimal sign of the language spoken.
+All are written with the decimal sign of the language spoken. What a number is of is not known here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""One self-contained HTML page from a folder of results."""
+"""One self-contained HTML page from a folder of results.
+
+Results of other kinds than runs, comparisons and explanations are not here, but in kinds.
+"""
 
 from __future__ import annotations
 

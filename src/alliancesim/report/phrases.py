@@ -1,4 +1,7 @@
-"""Parts of sentences that every wording needs: lists, counts of things, and spaces."""
+"""Parts of sentences that every wording needs: lists, counts of things, and spaces.
+
+No whole sentence stands here.
+"""
 
 from __future__ import annotations
 

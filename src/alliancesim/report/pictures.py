@@ -1,4 +1,7 @@
-"""A report's figures: each drawn for a page and for a phone, with its number and its words."""
+"""A report's figures: each drawn for a page and for a phone, with its number and its words.
+
+Nothing is drawn here; studies list figures of their own and only have them made here.
+"""
 
 from __future__ import annotations
 

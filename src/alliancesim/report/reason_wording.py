@@ -1,4 +1,7 @@
-"""Sentences on why allies decide as they do: what binds them, what divides them, and the net."""
+"""Sentences on why allies decide as they do: what binds them, what divides them, and the net.
+
+Which causes were behind the reasons is not said here, but in explanation_wording.
+"""
 
 from __future__ import annotations
 

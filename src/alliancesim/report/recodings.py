@@ -1,4 +1,7 @@
-"""Recodings as a folder: tables, manifest, picture and page."""
+"""Recodings as a folder: tables, manifest, picture and page.
+
+Nothing is recoded here, and no sentence made.
+"""
 
 from __future__ import annotations
 

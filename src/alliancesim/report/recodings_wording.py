@@ -1,4 +1,7 @@
-"""What recodings say, in sentences made from their tables."""
+"""What recodings say, in sentences made from their tables.
+
+Which codes would be right is never said.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How to make results again: the command, versions and digests."""
+"""How to make results again: the command, versions and digests. What came out is not told here."""
 
 from __future__ import annotations
 

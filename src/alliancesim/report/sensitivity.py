@@ -1,4 +1,7 @@
-"""The page on a sensitivity analysis, and its figures, from the tables in its folder."""
+"""The page on a sensitivity analysis, and its figures, from the tables in its folder.
+
+Nothing is run again for it.
+"""
 
 from __future__ import annotations
 

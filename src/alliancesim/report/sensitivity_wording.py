@@ -1,4 +1,7 @@
-"""What a sensitivity analysis says, in sentences made from its tables."""
+"""What a sensitivity analysis says, in sentences made from its tables.
+
+No assumption is flagged here: sensitivity.assumptions does that, and these sentences name it.
+"""
 
 from __future__ import annotations
 

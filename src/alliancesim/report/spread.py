@@ -1,4 +1,7 @@
-"""Where the spread over runs comes from, quantity by quantity, as rows of a table."""
+"""Where the spread over runs comes from, quantity by quantity, as rows of a table.
+
+Nothing is taken apart here: the parts come with the results, from measures.uncertainty.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Titles, captions and descriptions of an experiment's figures."""
+"""Titles, captions and descriptions of an experiment's figures.
+
+How intervals were computed is not told here at length, but once in sweep_methods.
+"""
 
 from __future__ import annotations
 

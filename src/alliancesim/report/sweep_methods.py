@@ -1,4 +1,4 @@
-"""How the intervals of an experiment were computed, in words."""
+"""How the intervals of an experiment were computed, in words. What was found is not told here."""
 
 from __future__ import annotations
 

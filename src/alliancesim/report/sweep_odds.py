@@ -1,4 +1,7 @@
-"""Where in a phase diagram the odds turn, and what happens where the scenario stands, in words."""
+"""Where in a phase diagram the odds turn, and what happens where the scenario stands, in words.
+
+Single factors are not told of here, but in sweep_wording.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the outcomes of an experiment are called, and their intervals in tables."""
+"""What the outcomes of an experiment are called, and their intervals in tables.
+
+Factors get their names not here but in factors.
+"""
 
 from __future__ import annotations
 

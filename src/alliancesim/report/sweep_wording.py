@@ -1,4 +1,7 @@
-"""Sentences from the numbers of an experiment; nothing is said that the numbers do not say."""
+"""Sentences from the numbers of an experiment; nothing is said that the numbers do not say.
+
+Where in the plane of two factors the odds turn is not worked out here, but in sweep_odds.
+"""
 
 from __future__ import annotations
 

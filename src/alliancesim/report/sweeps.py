@@ -1,4 +1,7 @@
-"""An experiment's folder, finished or not, as a report reads it."""
+"""An experiment's folder, finished or not, as a report reads it.
+
+Nothing is put into words here.
+"""
 
 from __future__ import annotations
 

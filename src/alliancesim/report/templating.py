@@ -1,4 +1,7 @@
-"""Templates of pages; every text put into one is escaped."""
+"""Templates of pages; every text put into one is escaped.
+
+No text is made here, and no page known.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tipping points as a folder: tables, manifest, picture and page."""
+"""Tipping points as a folder: tables, manifest, picture and page.
+
+Sentences and the search are not here: tipping_wording and tipping.question have them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What tipping points say, in sentences made from their numbers."""
+"""What tipping points say, in sentences made from their numbers.
+
+How near a threshold lies is never told as how likely it is to be passed.
+"""
 
 from __future__ import annotations
 

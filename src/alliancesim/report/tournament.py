@@ -1,4 +1,7 @@
-"""A tournament of theories as a folder: tables, manifest, pictures and page."""
+"""A tournament of theories as a folder: tables, manifest, pictures and page.
+
+Neither winner nor sentence is found here: contest and tournament_wording have them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a tournament of theories says, in sentences made from its tables."""
+"""What a tournament of theories says, in sentences made from its tables.
+
+Who is ahead in sample is not told as who explains an episode.
+"""
 
 from __future__ import annotations
 
