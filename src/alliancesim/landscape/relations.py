@@ -1,6 +1,6 @@
 """What actors' conduct, publics and institutions say of each pair, run by run.
 
-One pair at a time: what pairs make of the whole is for alignments and balance.
+Pairs only: what they make of the whole is for alignments and balance.
 """
 
 from __future__ import annotations
