@@ -35,6 +35,7 @@ from websockets.sync.client import connect
 
 from alliancesim.dashboard.charts.actions import actions_chart
 from alliancesim.dashboard.charts.fan import fan_chart
+from alliancesim.dashboard.charts.frame import frame_of
 from alliancesim.dashboard.charts.gauge import gauge
 from alliancesim.dashboard.charts.network import network_data
 from alliancesim.dashboard.computing import view_of
@@ -81,13 +82,14 @@ def parts(file: Path) -> Table:
 
     view_of(at(1.0, posterior=True), choice)
     view = view_of(at(1.0), choice)
+    frame = frame_of([view])
     drawn = (gauge, fan_chart, actions_chart, network_data)
     rows = [
         row("ensemble, verdict, medians", times(lambda p: view_of(at(p), choice))),
         row(
             "the same, coefficients drawn", times(lambda p: view_of(at(p, posterior=True), choice))
         ),
-        row("charts", times(lambda _: [draw(view) for draw in drawn])),
+        row("charts", times(lambda _: [draw(view, frame) for draw in drawn])),
         row("map", times(lambda p: map_of(at(p), choice, lambda: True), POSITIONS[:5])),
         row("causes", times(lambda p: causes_of(at(p), choice, lambda: True), POSITIONS[:5])),
     ]

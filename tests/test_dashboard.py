@@ -23,8 +23,9 @@ from alliancesim.coefficients import NAMES
 from alliancesim.dashboard import acting, downloads, wording
 from alliancesim.dashboard.catalogue import Catalogue
 from alliancesim.dashboard.charts.actions import moving
-from alliancesim.dashboard.charts.causes import causes_chart
+from alliancesim.dashboard.charts.causes import causes_chart, reach_of
 from alliancesim.dashboard.charts.drawing import tag
+from alliancesim.dashboard.charts.frame import frame_of
 from alliancesim.dashboard.charts.gauge import gauge
 from alliancesim.dashboard.charts.network import network_data
 from alliancesim.dashboard.charts.phase import phase_map
@@ -46,6 +47,7 @@ from alliancesim.dashboard.setting import (
 from alliancesim.ensemble import run_once
 from alliancesim.language import LANGUAGES
 from alliancesim.scenario.problems import InputError
+from alliancesim.scenario.reading import load
 from alliancesim.study import Options, run_scenario
 from commands import answer
 
@@ -126,6 +128,7 @@ def test_a_bad_link_is_told_part_by_part_and_keeps_what_is_good() -> None:
     for words in ("observed-backfire", "from 20 to 1000", "'-1'", "maybe", "'7'", "from 0 to 1"):
         assert words in told
     assert "Did you mean entrapment?" in told
+    assert "erwartet wird" in read_link("language=de&seed=-1", CATALOGUE).problems[0]
     assert "Did you mean actors.KOR.pragmatism?" in told
 
 
@@ -214,6 +217,22 @@ def test_the_scenario_file_runs_to_the_same_numbers(moved: Setting, tmp_path: Pa
     assert read(tmp_path / "kept").verdict == verdict
 
 
+def test_the_scenario_file_keeps_every_order_that_numbers_hang_on(tmp_path: Path) -> None:
+    """Actors, and events of one month, stand as in the scenario, whichever sliders were moved."""
+    for name, keys in {
+        FLAGSHIP: ("events.launches-kor-2026-04.to", "dyads.KOR-CHN.threat"),
+        "qatar-2017": ("actors.TUR.pragmatism",),
+    }.items():
+        values = dict.fromkeys(keys, 0.37)
+        setting = with_values(Setting(scenario=name, runs=FEW), choice(name), values)
+        file = tmp_path / downloads.file_name(setting)
+        file.write_text(downloads.scenario_text(setting, choice(name)), "utf-8")
+        kept, own = load(str(file)).scenario, scenario_of(setting, choice(name))
+        assert list(kept.actors) == list(own.actors)
+        by_date = [sorted(s.events.items(), key=lambda item: item[1].date) for s in (kept, own)]
+        assert by_date[0] == by_date[1]
+
+
 def test_data_and_report_come_from_the_same_run(moved: Setting) -> None:
     """The archive holds tables as Parquet and CSV, and the scenario file."""
     archive = zipfile.ZipFile(io.BytesIO(downloads.data_archive(moved, choice())))
@@ -227,6 +246,8 @@ def test_data_and_report_come_from_the_same_run(moved: Setting) -> None:
     outcomes = pd.read_csv(archive.open(f"{FLAGSHIP}/outcomes.csv"))
     assert len(outcomes) == FEW
     mean = view_of(moved, choice()).verdict.effect.estimate
+    brief = downloads.brief_page(moved, choice()).decode()
+    assert f"{mean:+.3f}".replace("-", "−") in brief
     assert outcomes["effect"].mean() == pytest.approx(mean, abs=1e-12)
 
 
@@ -255,7 +276,7 @@ def test_causes_add_up_to_the_change() -> None:
     blockade = causes_of(Setting(scenario="qatar-2017"), choice("qatar-2017"), lambda: True)
     assert blockade is not None
     # Much of this change comes without any dated cause, and the chart says so.
-    assert "without any cause" in causes_chart(blockade)
+    assert "without any cause" in causes_chart(blockade, reach_of([blockade]))
     still = "northeast-asia-2025"
     assert causes_of(Setting(scenario=still), choice(still), lambda: True) is None
 
@@ -291,8 +312,10 @@ def test_charts_escape_what_files_say() -> None:
     hostile = '<img src=x onerror="alert(1)">'
     assert "<img" not in tag("text", hostile, title=hostile)
     view = view_of(Setting(scenario=FLAGSHIP, runs=FEW), choice())
-    assert gauge(view).startswith("<svg")
-    assert {arrow["kind"] for arrow in network_data(view)["arrows"]} == {"cooperation", "pressure"}
+    frame = frame_of([view])
+    assert gauge(view, frame).startswith("<svg")
+    arrows = network_data(view, frame)["arrows"]
+    assert {arrow["kind"] for arrow in arrows} == {"cooperation", "pressure"}
 
 
 def test_the_pairs_that_move_most_are_shown() -> None:
@@ -436,11 +459,34 @@ def test_slow_work_follows_quick_work_and_skips_what_is_outdated() -> None:
 
 
 def test_equal_settings_are_computed_once() -> None:
-    """Fifty browsers that open the same page cost one computation."""
+    """Fifty browsers that open the same page cost one computation, whatever their language."""
     hall = Hall()
-    setting = Setting(scenario=FLAGSHIP, runs=FEW)
-    assert hall.shown(setting) is hall.shown(setting.model_copy())
-    assert hall.later(setting, lambda: True) is hall.later(setting, lambda: False)
+    asked = Asked(Setting(scenario="press-only", runs=FEW), None)
+    again = Asked(asked.now.model_copy(), None)
+    assert hall.shown(asked)[0] is hall.shown(again)[0]
+    assert hall.later(asked, lambda: True) == hall.later(again, lambda: False)
+    german = Asked(asked.now.model_copy(update={"language": "de"}), None)
+    assert "Druck" in hall.later(german, lambda: False)[0].causes
+
+
+def test_settings_side_by_side_share_scales_places_and_no_identifier() -> None:
+    """What lies higher is more, an actor stands where it does beside, and identifiers differ."""
+    hall = Hall()
+    other = Setting(scenario="wedge-hypothesis", runs=FEW)
+    now, beside = hall.shown(Asked(Setting(scenario=FLAGSHIP, runs=FEW), other))
+    (alone,) = hall.shown(Asked(other, None))
+    places = [
+        {actor["name"]: (actor["x"], actor["y"]) for actor in shown.network["actors"]}
+        for shown in (now, beside, alone)
+    ]
+    assert places[0] == places[1] != places[2]
+    tick = re.compile(r'y="([\d.]+)"[^>]*>(0\.\d)</text>')
+    axes = [tick.findall(shown.fan) for shown in (now, beside, alone)]
+    assert axes[0] == axes[1] != axes[2]
+    for chart in ("gauge", "fan", "actions"):
+        ids = [re.findall(r' id="([^"]+)"', getattr(shown, chart)) for shown in (now, beside)]
+        assert len(ids[0]) == 2
+        assert set(ids[0]).isdisjoint(ids[1])
 
 
 @pytest.mark.parametrize(

@@ -16,24 +16,43 @@ from alliancesim.dashboard import downloads
 from alliancesim.dashboard.catalogue import Choice
 from alliancesim.dashboard.hall import busy_words, the_hall
 from alliancesim.dashboard.setting import Setting, read_link
-from alliancesim.language import speaking
+from alliancesim.language import LANGUAGES, speaking
+from alliancesim.report.formats import file_name
 from alliancesim.scenario.problems import InputError
 
 PATH = "/download/{name}"
 
 
 class _Kind(NamedTuple):
-    """A file to take home."""
+    """A file to take home.
+
+    Attributes:
+        make: makes it.
+        media: its type.
+        stem: what its name has after that of the scenario.
+        form: the ending of its name.
+        spoken: whether it is written in the setting's language.
+    """
 
     make: Callable[[Setting, Choice], str | bytes]
     media: str
-    suffix: str
+    stem: str
+    form: str
+    spoken: bool = False
+
+    def name(self, setting: Setting) -> str:
+        """Return the name of the file for a setting, in plain ASCII, as headers want it."""
+        language = setting.language if self.spoken else LANGUAGES[0]
+        ending = file_name(self.stem, self.form, language)
+        return f"{setting.scenario.encode('ascii', 'ignore').decode()}-{ending}"
 
 
 KINDS = {
-    "scenario.toml": _Kind(downloads.scenario_text, "application/toml", "-dashboard.toml"),
-    "data.zip": _Kind(downloads.data_archive, "application/zip", "-data.zip"),
-    "report.html": _Kind(downloads.report_page, "text/html", "-report.html"),
+    "scenario.toml": _Kind(downloads.scenario_text, "application/toml", "dashboard", "toml"),
+    "data.zip": _Kind(downloads.data_archive, "application/zip", "data", "zip"),
+    "report.html": _Kind(downloads.report_page, "text/html", "report", "html", True),
+    "brief.html": _Kind(downloads.brief_page, "text/html", "brief", "html", True),
+    "brief.pdf": _Kind(downloads.printed_brief, "application/pdf", "brief", "pdf", True),
 }
 
 
@@ -69,8 +88,7 @@ async def download(request: Request) -> Response:
         return PlainTextResponse(f"{error}\n", 400)
     finally:
         hall.leave(asked)
-    name = setting.scenario.encode("ascii", "ignore").decode() + kind.suffix
-    disposition = f'attachment; filename="{name}"'.replace("\\", "")
+    disposition = f'attachment; filename="{kind.name(setting)}"'.replace("\\", "")
     return Response(content, media_type=kind.media, headers={"Content-Disposition": disposition})
 
 

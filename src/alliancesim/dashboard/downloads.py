@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from alliancesim.dashboard.catalogue import Choice
 from alliancesim.dashboard.computing import posterior_of
 from alliancesim.dashboard.setting import Setting, changes_of, scenario_of, settings_of
+from alliancesim.report.briefs import write_brief
 from alliancesim.report.page import write_report
 from alliancesim.results.result import Result, write
-from alliancesim.scenario.reading import Loaded
+from alliancesim.scenario.reading import KeyPath, Loaded
+from alliancesim.scenario.schema import Scenario
 from alliancesim.study import Options, run_scenario
 
 
@@ -37,6 +40,10 @@ def file_name(setting: Setting) -> str:
 def scenario_text(setting: Setting, choice: Choice) -> str:
     """Return a setting as a scenario file that extends its scenario.
 
+    A file's own tables come before those of the file that it extends, and the last digits of sums
+    depend on the order of actors and of what happens at the same time. Empty tables keep that
+    order, and so every bit of the numbers.
+
     Args:
         setting: the setting.
         choice: its scenario.
@@ -48,16 +55,54 @@ def scenario_text(setting: Setting, choice: Choice) -> str:
         f"extends = {_written(setting.scenario)}",
         f"title = {_written(title)}",
     ]
-    tables: dict[str, Any] = {}
+    tables: dict[KeyPath, dict[str, object]] = {}
     for path, value in changes_of(setting, choice).items():
         if len(path) == 1:
             lines.append(f"{path[0]} = {_written(value)}")
-            continue
-        tables.setdefault(".".join(map(_written, path[:-1])), {})[path[-1]] = value
-    for table, values in tables.items():
-        lines += ["", f"[{table}]"]
-        lines += [f"{_written(key)} = {_written(value)}" for key, value in values.items()]
+        else:
+            tables.setdefault(path[:-1], {})[path[-1]] = value
+    ordered = _in_order(tables, choice.loaded.scenario)
+    if len(ordered) > len(tables):
+        lines += ["", "# Empty tables keep the order of the scenario's, and so the last digits."]
+    for table in ordered:
+        lines += ["", f"[{'.'.join(map(_key, table))}]"]
+        lines += [
+            f"{_key(key)} = {_written(value)}" for key, value in tables.get(table, {}).items()
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _in_order(tables: Iterable[KeyPath], scenario: Scenario) -> list[KeyPath]:
+    """Return tables, after those that must stay before them, in a scenario's order."""
+    ordered: dict[KeyPath, None] = {}
+    for table in sorted(tables, key=lambda path: _place(path, scenario)):
+        ordered |= dict.fromkeys((table[0], label) for label in _before(table, scenario))
+        ordered[table] = None
+    return list(ordered)
+
+
+def _place(table: KeyPath, scenario: Scenario) -> tuple[str, int]:
+    """Return where a table stands: its kind, and its place among those of its kind."""
+    labels = list(getattr(scenario, table[0]))
+    return table[0], labels.index(table[1]) if table[1] in labels else len(labels)
+
+
+def _before(table: KeyPath, scenario: Scenario) -> list[str]:
+    """Return the labels whose order before a table's decides on last digits."""
+    kind, label = table[:2]
+    if kind == "dyads":
+        return []
+    labels = list(getattr(scenario, kind))
+    before = labels[: labels.index(label)]
+    if kind != "events":
+        return before
+    date = scenario.events[label].date
+    return [other for other in before if scenario.events[other].date == date]
+
+
+def _key(part: str) -> str:
+    """Return part of a key as TOML, bare where it may be."""
+    return part if re.fullmatch("[A-Za-z0-9_-]+", part) else _written(part)
 
 
 def _written(value: object) -> str:
@@ -103,9 +148,33 @@ def _zipped(folder: Path, texts: Mapping[str, str]) -> bytes:
     return made.getvalue()
 
 
-def report_page(setting: Setting, choice: Choice) -> str:
+def report_page(setting: Setting, choice: Choice) -> bytes:
     """Return the report that ``alliancesim report`` writes, as one page."""
+    return _paper(setting, choice, write_report, "html")
+
+
+def brief_page(setting: Setting, choice: Choice) -> bytes:
+    """Return the brief that ``alliancesim brief --format html`` writes."""
+    return _paper(setting, choice, write_brief, "html")
+
+
+def printed_brief(setting: Setting, choice: Choice) -> bytes:
+    """Return the brief that ``alliancesim brief`` writes, as PDF.
+
+    Raises:
+        InputError: if what makes it is not installed.
+    """
+    return _paper(setting, choice, write_brief, "pdf")
+
+
+def is_printable() -> bool:
+    """Say whether what makes PDF files is installed."""
+    return find_spec("weasyprint") is not None
+
+
+def _paper(setting: Setting, choice: Choice, writer: Callable[..., Path], form: str) -> bytes:
+    """Return what a writer of reports or briefs makes of a setting's results."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / setting.scenario
         write(result_of(setting, choice), folder)
-        return write_report(folder, language=setting.language).read_text("utf-8")
+        return writer(folder, form=form, language=setting.language).read_bytes()

@@ -12,20 +12,24 @@ from typing import Any, NamedTuple
 
 from alliancesim.dashboard.catalogue import Catalogue
 from alliancesim.dashboard.charts.actions import actions_chart
-from alliancesim.dashboard.charts.causes import causes_chart
+from alliancesim.dashboard.charts.causes import causes_chart, reach_of
 from alliancesim.dashboard.charts.fan import fan_chart
+from alliancesim.dashboard.charts.frame import Frame, frame_of
 from alliancesim.dashboard.charts.gauge import at_a_glance, gauge
 from alliancesim.dashboard.charts.network import network_data
 from alliancesim.dashboard.charts.phase import phase_map
-from alliancesim.dashboard.computing import view_of
-from alliancesim.dashboard.later import causes_of, map_of
+from alliancesim.dashboard.computing import View, view_of
+from alliancesim.dashboard.later import Around, around
 from alliancesim.dashboard.office import Lane
 from alliancesim.dashboard.setting import FEWEST_RUNS, Setting
-from alliancesim.language import speaking, text
+from alliancesim.language import LANGUAGES, speaking, text
 from alliancesim.report.wording import verdict_sentence
 
 _KEPT = 128
 """Settings whose pages are kept; a page takes some tens of kilobytes."""
+
+_KEPT_VIEWS = 16
+"""Settings whose runs are kept to be drawn beside others; a view takes up to some megabytes."""
 
 _QUICK_CLERKS, _SLOW_CLERKS = 2, 1
 _MOST_WAITING = 100
@@ -48,6 +52,7 @@ class Shown(NamedTuple):
         fan: cohesion over time.
         actions: actions over time.
         network: what the page plays, as plain data.
+        names: of the actors shown, by their codes.
     """
 
     setting: Setting
@@ -57,6 +62,7 @@ class Shown(NamedTuple):
     fan: str
     actions: str
     network: dict[str, Any]
+    names: dict[str, str]
 
 
 class Later(NamedTuple):
@@ -64,7 +70,7 @@ class Later(NamedTuple):
 
     Attributes:
         setting: the setting.
-        phase: map, or an empty text where there is none.
+        phase: chart of the map, or an empty text where there is none.
         causes: chart of the causes, or an empty text.
     """
 
@@ -112,8 +118,9 @@ class Hall:
         self.catalogue = Catalogue(reference, FEWEST_RUNS)
         self._quick = Lane("quick", _QUICK_CLERKS, _MOST_WAITING)
         self._slow = Lane("slow", _SLOW_CLERKS, _MOST_WAITING)
-        self.shown = lru_cache(maxsize=_KEPT)(self._shown)
-        self._later: dict[Setting, Later] = {}
+        self._view = lru_cache(maxsize=_KEPT_VIEWS)(self._viewed)
+        self._drawn = lru_cache(maxsize=_KEPT)(self._drawn_of)
+        self._around: dict[Setting, Around] = {}
         self._latest: dict[str, Asked] = {}
 
     def ask(self, session: str, asked: Asked, quick: Answer, slow: Answer) -> bool:
@@ -130,14 +137,14 @@ class Hall:
         """
 
         def first(_wanted: Callable[[], bool]) -> tuple[Shown, ...]:
-            return tuple(map(self.shown, asked.all()))
+            return self.shown(asked)
 
         def rest(wanted: Callable[[], bool]) -> tuple[Later, ...]:
             def go_on() -> bool:
                 self._quick.wait_until_idle(_GIVES_WAY)
                 return wanted()
 
-            return tuple(self.later(setting, go_on) for setting in asked.all())
+            return self.later(asked, go_on)
 
         def deliver(found: Any, error: Exception | None) -> None:
             quick(found, error)
@@ -172,47 +179,65 @@ class Hall:
         self._quick.forget(session)
         self._slow.forget(session)
 
-    def _shown(self, setting: Setting) -> Shown:
-        view = view_of(setting, self.catalogue.choice(setting.scenario))
+    def shown(self, asked: Asked) -> tuple[Shown, ...]:
+        """Return what a page shows at once of each setting asked for.
+
+        Raises:
+            InputError: if the numbers do not go together.
+        """
+        frame = frame_of([self._view(setting) for setting in asked.all()])
+        return tuple(self._drawn(setting, frame, n) for n, setting in enumerate(asked.all()))
+
+    def _viewed(self, setting: Setting) -> View:
+        return view_of(setting, self.catalogue.choice(setting.scenario))
+
+    def _drawn_of(self, setting: Setting, frame: Frame, place: int) -> Shown:
+        view = self._view(setting)
         with speaking(setting.language):
             return Shown(
                 setting,
                 verdict_sentence(view.verdict, played=view.played),
                 at_a_glance(view),
-                gauge(view),
-                fan_chart(view),
-                actions_chart(view),
-                network_data(view),
+                gauge(view, frame, place),
+                fan_chart(view, frame, place),
+                actions_chart(view, frame, place),
+                network_data(view, frame),
+                {code: view.names[code] for code in view.actors},
             )
 
-    def later(self, setting: Setting, wanted: Callable[[], bool]) -> Later:
-        """Return what is shown of a setting somewhat later.
+    def later(self, asked: Asked, wanted: Callable[[], bool]) -> tuple[Later, ...]:
+        """Return what is shown somewhat later of each setting asked for.
 
         Args:
-            setting: the setting.
+            asked: the settings.
             wanted: says whether anybody waits for it.
 
         Raises:
             GivenUp: if nobody does.
             InputError: if the numbers do not go together.
         """
-        kept = self._later.get(setting)
-        if kept is not None:
-            return kept
-        choice = self.catalogue.choice(setting.scenario)
-        account = causes_of(setting, choice, wanted)
-        around = map_of(setting, choice, wanted)
-        with speaking(setting.language):
-            found = Later(
-                setting,
-                "" if around is None else phase_map(around),
-                "" if account is None else causes_chart(account),
-            )
-        # Only the one clerk of the slow lane writes here.
-        if len(self._later) >= _KEPT:
-            del self._later[next(iter(self._later))]
-        self._later[setting] = found
-        return found
+        found = [self._kept_around(setting, wanted) for setting in asked.all()]
+        accounts = [each.account for each in found if each.account is not None]
+        reach = reach_of(accounts) if accounts else 0.0
+        drawn = []
+        for place, (setting, each) in enumerate(zip(asked.all(), found, strict=True)):
+            with speaking(setting.language):
+                phase = "" if each.phase is None else phase_map(each.phase, place)
+                bars = "" if each.account is None else causes_chart(each.account, reach, place)
+            drawn.append(Later(setting, phase, bars))
+        return tuple(drawn)
+
+    def _kept_around(self, setting: Setting, wanted: Callable[[], bool]) -> Around:
+        """Return map and causes of a setting, from those found lately if they are among them."""
+        # In every language they are the same.
+        asked = setting.model_copy(update={"language": LANGUAGES[0]})
+        if asked not in self._around:
+            found = around(asked, self.catalogue.choice(asked.scenario), wanted)
+            # Only the one clerk of the slow lane writes here.
+            if len(self._around) >= _KEPT:
+                del self._around[next(iter(self._around))]
+            self._around[asked] = found
+        return self._around[asked]
 
 
 _hall: Hall | None = None

@@ -67,6 +67,35 @@ class PhaseMap:
     here: tuple[float, float]
 
 
+@dataclass(frozen=True)
+class Around:
+    """What is found of a setting later than its ensemble.
+
+    Attributes:
+        phase: the map, or None where the scenario has no two sliders.
+        account: the causes, or None where nothing is dated or too much is.
+    """
+
+    phase: PhaseMap | None
+    account: Account | None
+
+
+def around(setting: Setting, choice: Choice, wanted: Wanted) -> Around:
+    """Return the causes of a setting and the map around it.
+
+    Args:
+        setting: the setting.
+        choice: its scenario.
+        wanted: asked now and then.
+
+    Raises:
+        GivenUp: if it is no longer wanted.
+        InputError: if the numbers do not go together.
+    """
+    account = causes_of(setting, choice, wanted)
+    return Around(map_of(setting, choice, wanted), account)
+
+
 def axes_of(choice: Choice) -> tuple[Lever, Lever] | None:
     """Return the two sliders that a map is drawn over: a scenario's first pressure and courtship.
 

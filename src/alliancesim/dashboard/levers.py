@@ -78,11 +78,11 @@ class Lever:
     def label(self) -> str:
         """Return what the number means, in the present language."""
         said = text(self.words).format(of=self.of, toward=self.toward)
-        return (
-            text("{what}, from {month}").format(what=said, month=self.since)
-            if (self.since)
-            else said
-        )
+        if not self.since:
+            return said
+        # A hyphen that does not break keeps a month on one line.
+        month = self.since.replace("-", "\N{NON-BREAKING HYPHEN}")
+        return text("{what}, from {month}").format(what=said, month=month)
 
     def paths(self) -> tuple[KeyPath, ...]:
         """Return the key paths that move together."""

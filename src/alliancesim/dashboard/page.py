@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import solara
+from solara.components.applayout import sidebar_portal
 from solara.server.kernel_context import get_current_context
 
 from alliancesim.dashboard import acting, wording
@@ -47,6 +48,11 @@ def Network(network: dict[str, Any], place: str, words: dict[str, str]) -> None:
 @solara.component_vue("share.vue", vuetify=False)
 def Share(link: str, files: list[dict[str, str]], words: dict[str, str]) -> None:  # noqa: N802
     """Links and downloads of the present setting."""
+
+
+@solara.component_vue("mesa.vue", vuetify=False)
+def Translated(words: dict[str, str], useless: list[str], language: str) -> None:  # noqa: N802
+    """Says what Mesa's page says in another language."""
 
 
 @solara.component
@@ -131,7 +137,8 @@ def _use_answers(hall: Hall, asked: Asked) -> _Answers:
 
     def ask() -> None:
         if not hall.ask(session, asked, into(set_quick), into(set_slow)):
-            set_trouble(busy_words())
+            with speaking(asked.now.language):
+                set_trouble(busy_words())
 
     solara.use_effect(ask, [asked])
     solara.use_effect(lambda: lambda: hall.leave(session), [])
@@ -156,11 +163,13 @@ def _cards(hall: Hall, asked: Asked, answers: _Answers) -> None:
         return
     # Only a narrow screen, whose sliders stand above everything else, shows this strip.
     glance = answers.quick[0].glance
-    solara.HTML(tag="div", classes=["glance"], unsafe_innerHTML=wording.escaped(glance))
+    behind = ["behind"] if tuple(s.setting for s in answers.quick) != asked.all() else []
+    solara.HTML(tag="div", classes=["glance", *behind], unsafe_innerHTML=wording.escaped(glance))
     two = len(answers.quick) > 1
-    with solara.Div(classes=["cards", "two"] if two else ["cards"]):
+    with solara.Div(classes=["cards", *(["two"] if two else []), *behind]):
         for place, shown in enumerate(answers.quick):
-            _card(wording.verdict_card(shown, hall.catalogue, two, place), place, whole=not two)
+            said = wording.verdict_card(shown, hall.catalogue, two, place)
+            _card(said, place, whole=not two, spoken=True)
         for part in ("gauge", "fan", "network", "causes", "phase", "actions"):
             for place, shown in enumerate(answers.quick):
                 which = wording.which(two, place)
@@ -169,16 +178,20 @@ def _cards(hall: Hall, asked: Asked, answers: _Answers) -> None:
                 elif part in ("causes", "phase"):
                     _later_card(part, shown.setting, answers.slow, place, which)
                 else:
-                    _card(wording.card(part, getattr(shown, part), which), place)
+                    note = wording.codes(shown) if part == "actions" else ""
+                    _card(wording.card(part, getattr(shown, part), which, note), place)
     solara.HTML(tag="p", classes=["lens"], unsafe_innerHTML=wording.lens(asked.now))
 
 
-def _card(content: str, place: int, *, whole: bool = False, stale: bool = False) -> None:
-    """Add a card."""
+def _card(
+    content: str, place: int, *, whole: bool = False, stale: bool = False, spoken: bool = False
+) -> None:
+    """Add a card; screen readers say anew what is in a spoken one whenever it changes."""
     classes = ["card", *(["kept"] if place else []), *(["whole"] if whole else [])]
     solara.HTML(
         tag="section",
         classes=[*classes, *(["stale"] if stale else [])],
+        attributes={"aria-live": "polite"} if spoken else {},
         unsafe_innerHTML=content,
     )
 
@@ -210,7 +223,13 @@ def Steps() -> None:  # noqa: N802
     hall = solara.use_memo(the_hall, [])
     search = solara.use_router().search or ""
     setting = solara.use_memo(lambda: read_link(search, hall.catalogue).setting, [])
-    stepping(setting, hall.catalogue.choice(setting.scenario))
+    choice = hall.catalogue.choice(setting.scenario)
+    with speaking(setting.language):
+        title = choice.loaded.scenario.title
+        solara.Title(f"{title} – {wording.title()}")
+        solara.HTML(tag="div", unsafe_innerHTML=wording.steps_heading(title, setting))
+        Translated(**wording.mesa(), language=setting.language)
+    stepping(setting, choice)
 
 
 @solara.component
@@ -221,8 +240,17 @@ def Plain(children: list[Any]) -> Any:  # noqa: N802
 
 @solara.component
 def Framed(children: list[Any]) -> Any:  # noqa: N802
-    """Show a page with a bar above it and a column of controls, as Mesa's wants it."""
-    return solara.AppLayout(children=children, navigation=False)
+    """Show Mesa's page with its controls beside it, or above it on a phone.
+
+    Solara's own frame has them in a drawer, which covers a phone's whole screen.
+    """
+    controls = sidebar_portal.use_portal()
+    with solara.Div(classes=["dashboard"]) as shown:
+        solara.Style(wording.STYLE)
+        with solara.Div(classes=["frame"]):
+            solara.Div(children=controls)
+            solara.Div(children=children)
+    return shown
 
 
 routes = [

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from alliancesim.dashboard.answering import PATH, download
 from alliancesim.dashboard.guard import Guard
-from alliancesim.dashboard.hall import Hall, open_hall
+from alliancesim.dashboard.hall import Asked, Hall, open_hall
 from alliancesim.dashboard.setting import start
 from alliancesim.scenario.problems import InputError, Problem
 
@@ -102,6 +102,8 @@ def application(host: str, port: int) -> Starlette:
     """
     # The cookie of a page on this machine is sent without TLS, and Solara says so at every start.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
+    # Solara says of Mesa's page, once it is opened, that it could be written better.
+    warnings.filterwarnings("ignore", message=".*validate_hooks|.*found despite early return")
     settings.telemetry.mixpanel_enable = False
     settings.main.mode = "production"
     settings.theme.show_banner = False
@@ -135,7 +137,7 @@ def serve(hall: Hall, taken: socket.socket, host: str, begun: Callable[[str], No
     port = int(taken.getsockname()[1])
     open_hall(hall)
     # The first page is then computed, and compiled code loaded, before anybody waits for it.
-    hall.shown(start(hall.catalogue))
+    hall.shown(Asked(start(hall.catalogue), None))
     options: dict[str, Any] = {
         "log_level": "error",
         "access_log": False,

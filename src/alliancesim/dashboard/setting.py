@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from alliancesim.coefficients import NAMES
 from alliancesim.dashboard.catalogue import Catalogue, Choice
 from alliancesim.dashboard.levers import Lever
-from alliancesim.language import LANGUAGES, text
+from alliancesim.language import LANGUAGES, speaking, text
 from alliancesim.measures.robustness import VARIED
 from alliancesim.scenario.problems import InputError, nearest, shown
 from alliancesim.scenario.reading import KeyPath
@@ -167,7 +167,17 @@ def read_link(query: str, catalogue: Catalogue) -> Read:
     Args:
         query: of an address, without its question mark.
         catalogue: the scenarios there are.
+
+    Returns:
+        The setting, and what could not be read, in the language that the link asks for.
     """
+    language = dict(parse_qsl(query[:LONGEST_LINK])).get("language")
+    with speaking(language if language in LANGUAGES else LANGUAGES[0]):
+        return _read_link(query, catalogue)
+
+
+def _read_link(query: str, catalogue: Catalogue) -> Read:
+    """Return what a query stands for, with its problems in the present language."""
     if len(query) > LONGEST_LINK:
         told = text("The link is longer than {most} characters; nothing of it was read.")
         return Read(start(catalogue), None, (told.format(most=LONGEST_LINK),))

@@ -19,9 +19,8 @@ from mesa.visualization.utils import update_counter
 from alliancesim.dashboard.catalogue import Choice
 from alliancesim.dashboard.charts.stepped import cohesion_so_far, dyads_table
 from alliancesim.dashboard.computing import first_world
-from alliancesim.dashboard.setting import Setting, link_of
-from alliancesim.dashboard.wording import STYLE
-from alliancesim.language import speaking, text
+from alliancesim.dashboard.setting import Setting
+from alliancesim.language import speaking
 from alliancesim.model import AllianceModel
 
 
@@ -45,20 +44,13 @@ def stepping(setting: Setting, choice: Choice) -> None:
         update_counter.get()
         with speaking(language):
             drawn_line = cohesion_so_far(current.world, _cohesion(current), current.month)
-            back = text("Back to the ensemble")
-        with solara.Column(classes=["dashboard"]) as shown:
-            solara.Style(STYLE)
-            solara.HTML(tag="div", unsafe_innerHTML=drawn_line)
-            solara.HTML(
-                tag="a", unsafe_innerHTML=back, attributes={"href": f"./?{link_of(setting)}"}
-            )
-        return shown
+        return solara.HTML(tag="div", unsafe_innerHTML=drawn_line)
 
     def dyads(current: AllianceModel) -> Any:
         update_counter.get()
         with speaking(language):
             table = dyads_table(current.world, current.state, current.month)
-        return solara.HTML(tag="div", classes=["dashboard"], unsafe_innerHTML=table)
+        return solara.HTML(tag="div", unsafe_innerHTML=table)
 
     SolaraViz(
         model,

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from alliancesim.coefficients import REGISTER
 from alliancesim.dashboard.catalogue import Catalogue, Choice
 from alliancesim.dashboard.charts.drawing import tag
+from alliancesim.dashboard.downloads import is_printable
 from alliancesim.dashboard.hall import Asked, Shown
 from alliancesim.dashboard.levers import GROUPS, STEP
 from alliancesim.dashboard.setting import (
@@ -26,7 +27,7 @@ from alliancesim.dashboard.setting import (
 )
 from alliancesim.language import message, text
 from alliancesim.report.numbers import level
-from alliancesim.report.wording import LENS, shares_sentence
+from alliancesim.report.wording import LENS
 from alliancesim.scenario.problems import InputError
 
 STYLE = Path(__file__).with_name("page.css").read_text("utf-8")
@@ -56,10 +57,13 @@ _CAPTIONS: Mapping[str, str] = {
     ),
     "phase": message(
         "Mean effect of 64 runs per cell, all other sliders staying where they are. Black line:"
-        " where the verdict turns. Cross: this setting."
+        " where the verdict turns. Cells with −: split; with +: backfire. Cross: this setting."
     ),
     "actions": message("Medians over runs, for the pairs that move most."),
 }
+
+
+_POSTERIOR = message("Draw coefficients from their posterior")
 
 
 def title() -> str:
@@ -131,8 +135,8 @@ def controls(setting: Setting, catalogue: Catalogue) -> dict[str, Any]:
             "running": text("Runs, seed, coefficients"),
             "runs": text("Runs of world and twin"),
             "seed": text("Seed of the shocks"),
-            "posterior": text("Draw coefficients from their posterior"),
-            "reset": text("Reset sliders"),
+            "posterior": text(_POSTERIOR),
+            "reset": text("Reset"),
             "keep": text("Keep this one beside"),
             "drop": text("Remove the one beside"),
             "language": text("Language"),
@@ -183,16 +187,21 @@ def share(asked: Asked) -> dict[str, Any]:
         "scenario.toml": text("Scenario file"),
         "data.zip": text("Data"),
         "report.html": text("Report"),
+        "brief.html": text("Brief"),
     }
+    if is_printable():
+        words["brief.pdf"] = text("Brief as PDF")
     return {
         "link": link_of(*asked),
-        "files": [{"name": name, "words": said, "saved": ""} for name, said in words.items()],
+        "files": [{"name": name, "words": said} for name, said in words.items()],
         "words": {
             "share": text("Share and download"),
             "link": text("Link to this setting"),
             "copy": text("Copy link"),
             "copied": text("Copied"),
             "steps": text("Step by step"),
+            "making": text("is being made …"),
+            "lost": text("The dashboard does not answer: it may have been ended."),
         },
     }
 
@@ -210,12 +219,25 @@ def card_head(part: str, which_one: str) -> Markup:
     return tag("h2", said, *([tag("span", f" – {which_one}", class_="which")] if which_one else []))
 
 
-def card(part: str, content: str, which_one: str) -> Markup:
-    """Return a card with a chart, which is markup, or with words."""
+def card(part: str, content: str, which_one: str, note: str = "") -> Markup:
+    """Return a card with a chart, which is markup, or with words.
+
+    Args:
+        part: of the page.
+        content: the chart or the words.
+        which_one: of two settings, or nothing.
+        note: what is said below the caption's words.
+    """
     pieces = [card_head(part, which_one), content]
     if part in _CAPTIONS:
-        pieces.append(tag("p", text(_CAPTIONS[part]), class_="note"))
+        pieces.append(tag("p", f"{text(_CAPTIONS[part])} {note}".strip(), class_="note"))
     return Markup("").join(pieces)
+
+
+def codes(shown: Shown) -> str:
+    """Return whose codes the chart of actions has."""
+    names = (f"{code}: {name}" for code, name in shown.names.items() if code != name)
+    return "; ".join(names)
 
 
 def verdict_card(shown: Shown, catalogue: Catalogue, two: bool, place: int) -> Markup:
@@ -223,7 +245,7 @@ def verdict_card(shown: Shown, catalogue: Catalogue, two: bool, place: int) -> M
     choice = catalogue.choice(shown.setting.scenario)
     pieces = [
         card_head("verdict", which(two, place)),
-        tag("p", shown.sentence, class_="sentence", aria_live="polite"),
+        tag("p", shown.sentence, class_="sentence"),
     ]
     moved = told_changes(shown.setting, choice)
     if two:
@@ -238,7 +260,7 @@ def verdict_card(shown: Shown, catalogue: Catalogue, two: bool, place: int) -> M
 def told_changes(setting: Setting, choice: Choice) -> list[str]:
     """Return in words what a setting changes in its scenario."""
     told = [
-        text("{what} {value} instead of {given}").format(
+        text("{what}: {value} instead of {given}").format(
             what=choice.levers[key].label,
             value=level(value),
             given=level(choice.levers[key].number.value),
@@ -274,7 +296,48 @@ def network() -> dict[str, str]:
 
 def lens(setting: Setting) -> Markup:
     """Return the words of caution below everything."""
-    caution = text(LENS)
-    if not setting.posterior:
-        caution = f"{caution} {shares_sentence({})}"
-    return tag("span", caution)
+    unknown = (
+        text(
+            "Shares and intervals carry random shocks and what calibration leaves unknown of the"
+            " coefficients, not what the inputs and the form of the law leave open."
+        )
+        if setting.posterior
+        else text(
+            "Shares and intervals carry random shocks alone. What is not known of the coefficients"
+            " comes in with “{box}”; what the inputs leave open never does."
+        ).format(box=text(_POSTERIOR))
+    )
+    return tag("span", f"{text(LENS)} {unknown}")
+
+
+def steps_heading(title_of_scenario: str, setting: Setting) -> Markup:
+    """Return what stands above the stepped model: what it is, and the way back."""
+    said = text(
+        "One run of the Mesa model, the first of the ensemble: press Step to see what happens in a"
+        " month, or play it."
+    )
+    back = tag("a", text("Back to the ensemble"), href=f"./?{link_of(setting)}")
+    return Markup("").join([tag("h1", title_of_scenario), tag("p", said), tag("p", back)])
+
+
+def mesa() -> dict[str, Any]:
+    """Return what Mesa's page says, in the present language, and which of its cards are of no use.
+
+    The model's parameters are those of the setting, and the chart tells the month.
+    """
+    return {
+        "words": {
+            "Controls": text("Controls"),
+            "Play Interval (ms)": text("Milliseconds between steps"),
+            "Render Interval (steps)": text("Months per step"),
+            "Use Threads": text("Draw while stepping"),
+            "Increase play interval to avoid skipping plots": text(
+                "With more milliseconds between steps no month is skipped"
+            ),
+            "Reset": text("Reset"),
+            "Step": text("Step"),
+            "▶": f"▶ {text('Play')}",
+            "❚❚": f"❚❚ {text('Pause')}",
+        },
+        "useless": ["Model Parameters", "Information"],
+    }

@@ -17,6 +17,7 @@ from alliancesim.dashboard.charts.drawing import (
     level_axis,
     tag,
 )
+from alliancesim.dashboard.charts.frame import Frame, identifier
 from alliancesim.dashboard.computing import ACTIONS, View
 from alliancesim.figures.style import INK, PARTNERS, apart
 from alliancesim.language import message, text
@@ -33,12 +34,13 @@ _DASHES = (None, "7 3", "2 3", "9 3 2 3", "4 4", "1 4", "12 4", "6 2 1 2")
 TITLES = {"pressure": message("Pressure"), "cooperation": message("Cooperation")}
 
 
-def actions_chart(view: View, name: str = "actions") -> Markup:
+def actions_chart(view: View, frame: Frame, place_on_page: int = 0) -> Markup:
     """Draw the actions that move most, medians over runs, in two panels.
 
     Args:
         view: what was computed.
-        name: prefix of identifiers.
+        frame: what it shares with the view beside it.
+        place_on_page: 0, or 1 for the setting beside.
     """
     drawn: list[Markup] = []
     told: list[str] = []
@@ -48,20 +50,23 @@ def actions_chart(view: View, name: str = "actions") -> Markup:
         place = Place(44, 380, top, top + _PANEL - 24, 0, levels.shape[-1] - 1, 0.0, 1.0)
         drawn.append(tag("text", text(TITLES[action]), x=10, y=top - 12, font_weight="bold"))
         drawn += level_axis(place, (0.0, 0.5, 1.0))
-        drawn += _lines(view, place, levels, told)
+        drawn += _lines(view, frame, place, levels, told)
         drawn += date_axis(place, view.dates)
     title = text("What actors do")
+    name = identifier("actions", place_on_page)
     return chart(name, _HEIGHT, title, " ".join(told), *drawn)
 
 
-def _lines(view: View, place: Place, levels: Array, told: list[str]) -> list[Markup]:
+def _lines(view: View, frame: Frame, place: Place, levels: Array, told: list[str]) -> list[Markup]:
     """Return the lines of one panel with their labels, and tell of them."""
     dyads = moving(levels)
     ends = [place.y(float(levels[dyad][-1])) for dyad in dyads]
     heights = apart(ends, 17, place.top + 4, place.bottom)
     found = []
     for (of, toward), y in zip(dyads, heights, strict=True):
-        path, colour = levels[of, toward], PARTNERS[of % len(PARTNERS)]
+        path, codes = levels[of, toward], (view.actors[of], view.actors[toward])
+        actor, target = map(frame.actors.index, codes)
+        colour = PARTNERS[actor % len(PARTNERS)]
         found.append(
             tag(
                 "path",
@@ -69,15 +74,15 @@ def _lines(view: View, place: Place, levels: Array, told: list[str]) -> list[Mar
                 fill="none",
                 stroke=colour,
                 stroke_width=2.5,
-                stroke_dasharray=_DASHES[toward % len(_DASHES)],
+                stroke_dasharray=_DASHES[target % len(_DASHES)],
             )
         )
-        codes = view.actors[of][:6], view.actors[toward][:6]
-        found.append(label(place.right + 6, y + 5, "{}→{}".format(*codes), fill=colour))
+        said = "→".join(code[:6] for code in codes)
+        found.append(label(place.right + 6, y + 5, said, fill=colour))
         told.append(
             text("{of} to {toward}: {first}, at the end {last}.").format(
-                of=view.names[view.actors[of]],
-                toward=view.names[view.actors[toward]],
+                of=view.names[codes[0]],
+                toward=view.names[codes[1]],
                 first=level(float(path[0])),
                 last=level(float(path[-1])),
             )

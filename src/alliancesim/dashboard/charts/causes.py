@@ -6,6 +6,8 @@ Mechanisms have no bars here: to share an effect out among them takes longer tha
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -13,6 +15,7 @@ from alliancesim.attribution.account import Account
 from alliancesim.attribution.explanation import spread_in
 from alliancesim.attribution.tables import CAUSE, CHANGE, PAST
 from alliancesim.dashboard.charts.drawing import WIDTH, Place, chart, tag
+from alliancesim.dashboard.charts.frame import identifier
 from alliancesim.figures.style import BINDS, DIVIDES, INK, MUTED
 from alliancesim.figures.words import signed
 from alliancesim.language import text
@@ -26,22 +29,32 @@ _LEAST_PAST = 0.0005
 """Change without any cause that is worth a row: what rounds to zero is not."""
 
 
-def causes_chart(account: Account, name: str = "causes") -> Markup:
+def _rows(account: Account) -> list[dict[Any, Any]]:
+    """Return the rows that are drawn: causes, what comes without any, the whole change."""
+    order = {CAUSE: 0, PAST: 1, CHANGE: 2}
+    told_of = account.shares[account.shares["kind"].isin(list(order))]
+    rows = sorted(told_of.to_dict("records"), key=lambda row: order[str(row["kind"])])
+    return [row for row in rows if row["kind"] != PAST or abs(row["estimate"]) >= _LEAST_PAST]
+
+
+def reach_of(accounts: Sequence[Account]) -> float:
+    """Return the change at the ends of the bars of accounts that stand side by side."""
+    spreads = [spread_in(row) for account in accounts for row in _rows(account)]
+    return max(_LEAST_REACH, *(max(abs(s.low), abs(s.high), abs(s.estimate)) for s in spreads))
+
+
+def causes_chart(account: Account, reach: float, place_on_page: int = 0) -> Markup:
     """Draw the Shapley share of each cause, what comes without any, and the whole change.
 
     So bars add up to the last of them.
 
     Args:
         account: the explanation.
-        name: prefix of identifiers.
+        reach: change at the ends of the bars, as :func:`reach_of` has it.
+        place_on_page: 0, or 1 for the setting beside.
     """
-    shares = account.shares
-    order = {CAUSE: 0, PAST: 1, CHANGE: 2}
-    told_of = shares[shares["kind"].isin(list(order))]
-    rows = sorted(told_of.to_dict("records"), key=lambda row: order[str(row["kind"])])
-    rows = [row for row in rows if row["kind"] != PAST or abs(row["estimate"]) >= _LEAST_PAST]
+    rows = _rows(account)
     spreads = [spread_in(row) for row in rows]
-    reach = max(_LEAST_REACH, *(max(abs(s.low), abs(s.high), abs(s.estimate)) for s in spreads))
     height = _TOP + _ROW * len(rows) + 16
     place = Place(_LEFT, WIDTH - 70, _TOP, height - 16, -reach, reach, 0, 1)
     zero = place.x(0.0)
@@ -61,7 +74,7 @@ def causes_chart(account: Account, name: str = "causes") -> Markup:
                     "text",
                     words,
                     x=8,
-                    y=y + (15 if two else 22) + 14 * line,
+                    y=y + (13 if two else 22) + 13 * line,
                     font_weight="bold" if whole else None,
                 )
             )
@@ -78,4 +91,5 @@ def causes_chart(account: Account, name: str = "causes") -> Markup:
         drawn.append(tag("text", said, x=WIDTH - 8, y=y + 22, text_anchor="end"))
         ends = span(signed(share.low), signed(share.high))
         told.append(f"{title}: {said} ({ends}).")
+    name = identifier("causes", place_on_page)
     return chart(name, height, text("What caused the change"), " ".join(told), *drawn)

@@ -16,30 +16,26 @@ from alliancesim.dashboard.charts.drawing import (
     tag,
     ticks,
 )
+from alliancesim.dashboard.charts.frame import Frame, identifier
 from alliancesim.dashboard.computing import View
 from alliancesim.figures.style import ACCENT, TWIN, apart
 from alliancesim.language import text
 from alliancesim.report.numbers import level
 
 _HEIGHT = 280
-_LEAST_SPAN = 0.3
-_SPACE = 0.03
 
 
-def fan_chart(view: View, name: str = "fan") -> Markup:
+def fan_chart(view: View, frame: Frame, place_on_page: int = 0) -> Markup:
     """Draw the alliance's cohesion in world and twin, month by month.
 
     Args:
         view: what was computed.
-        name: prefix of identifiers.
+        frame: what it shares with the view beside it.
+        place_on_page: 0, or 1 for the setting beside.
     """
     sides = {side: view.alliance[view.alliance["series"] == side] for side in ("world", "twin")}
     months = len(view.dates)
-    low = min(float(rows["q05"].min()) for rows in sides.values())
-    high = max(float(rows["q95"].max()) for rows in sides.values())
-    middle, half = (low + high) / 2, max((high - low) / 2 + _SPACE, _LEAST_SPAN / 2)
-    low = min(max(middle - half, 0.0), 1.0 - 2 * half)
-    place = Place(44, 380, 14, 240, 0, months - 1, max(low, 0.0), min(low + 2 * half, 1.0))
+    place = Place(44, 380, 14, 240, 0, months - 1, frame.low, frame.high)
     drawn = [*level_axis(place, ticks(place.low, place.high)), *date_axis(place, view.dates)]
     window = view.ensemble.world.window
     begin = place.x(months - window - 0.5)
@@ -78,4 +74,5 @@ def fan_chart(view: View, name: str = "fan") -> Markup:
         twin_low=level(float(sides["twin"]["q05"].iloc[-1])),
         twin_high=level(float(sides["twin"]["q95"].iloc[-1])),
     )
+    name = identifier("fan", place_on_page)
     return chart(name, _HEIGHT, text("Cohesion of the alliance"), told, *drawn)

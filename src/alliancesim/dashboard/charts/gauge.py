@@ -5,12 +5,12 @@ Nothing is judged here: words and margin come with what computing has measured.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from alliancesim.dashboard.charts.drawing import WIDTH, Place, chart, label, tag
+from alliancesim.dashboard.charts.frame import Frame, identifier
 from alliancesim.dashboard.computing import View
 from alliancesim.figures.style import (
     BACKFIRE_ZONE,
@@ -28,7 +28,6 @@ from alliancesim.measures.verdict import WORDS, Word
 from alliancesim.report.numbers import is_known, percent, with_interval
 
 _HEIGHT = 186
-_LEAST_REACH = 0.12
 _COLOURS = {"split": DIVIDES, "null": NEITHER, "backfire": BINDS}
 _ZONES = {"split": SPLIT_ZONE, "null": NULL_ZONE, "backfire": BACKFIRE_ZONE}
 _SAID: Mapping[Word, str] = {
@@ -40,26 +39,24 @@ _NARROWEST = 0.13
 """Least share of the bar that has room for its percentage."""
 
 
-def gauge(view: View, name: str = "gauge") -> Markup:
+def gauge(view: View, frame: Frame, place_on_page: int = 0) -> Markup:
     """Draw the effect of the wedge against the margin, and how runs fall.
 
     Args:
         view: what was computed.
-        name: prefix of identifiers.
+        frame: what it shares with the view beside it.
+        place_on_page: 0, or 1 for the setting beside.
     """
-    verdict, margin = view.verdict, view.verdict.margin
-    effect = verdict.effect
-    ends = [abs(end) for end in effect if math.isfinite(end)]
-    reach = max(_LEAST_REACH, 2.0 * margin, 1.15 * max(ends))
-    place = Place(10, WIDTH - 10, 26, 84, -reach, reach, 0, 1)
+    verdict = view.verdict
+    place = Place(10, WIDTH - 10, 26, 84, -frame.reach, frame.reach, 0, 1)
     return chart(
-        name,
+        identifier("gauge", place_on_page),
         _HEIGHT,
         text("Verdict"),
         " ".join(
             [_told(view), *(f"{words(w)}: {percent(verdict.shares[w].estimate)}." for w in WORDS)]
         ),
-        *_zones(place, margin),
+        *_zones(place, verdict.margin),
         *_needle(place, view),
         *_shares(view),
     )
@@ -72,8 +69,9 @@ def words(word: Word) -> str:
 
 def at_a_glance(view: View) -> str:
     """Return the mean effect and the share of each verdict in a few words."""
+    effect = text("effect {effect}").format(effect=signed(view.verdict.effect.estimate))
     shares = [f"{words(word)} {percent(view.verdict.shares[word].estimate)}" for word in WORDS]
-    return " · ".join([signed(view.verdict.effect.estimate), *shares])
+    return " · ".join([effect, *shares])
 
 
 def _told(view: View) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from alliancesim.dashboard.charts.frame import Frame
 from alliancesim.dashboard.computing import ACTIONS, View
 from alliancesim.figures.network import LEAST
 from alliancesim.figures.style import BINDS, DIVIDES
@@ -21,7 +22,7 @@ _COLOURS = {"cooperation": BINDS, "pressure": DIVIDES}
 _WIDEST = 9.0
 
 
-def network_data(view: View) -> dict[str, Any]:
+def network_data(view: View, frame: Frame) -> dict[str, Any]:
     """Return actors on a circle, an arrow for each action of each dyad, and their widths by month.
 
     Levels below the thresholds of the reports' network are not drawn, so that ordinary dealings do
@@ -29,8 +30,10 @@ def network_data(view: View) -> dict[str, Any]:
 
     Args:
         view: what was computed.
+        frame: what it shares with the view beside it: an actor of both stands at the same place.
     """
-    places = _places(len(view.actors))
+    seats = _places(len(frame.actors))
+    places = [seats[frame.actors.index(code)] for code in view.actors]
     names = [view.names[code] for code in view.actors]
     arrows = []
     for action, variable in enumerate(ACTIONS):

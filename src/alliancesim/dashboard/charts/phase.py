@@ -10,6 +10,7 @@ import textwrap
 from markupsafe import Markup
 
 from alliancesim.dashboard.charts.drawing import Place, chart, label, tag
+from alliancesim.dashboard.charts.frame import identifier
 from alliancesim.dashboard.charts.gauge import words
 from alliancesim.dashboard.later import PhaseMap
 from alliancesim.figures.style import BINDS, DIVIDES, INK, MUTED
@@ -27,12 +28,12 @@ _FULL = 2.0
 _LEGEND = _LEFT + _SIDE + 14
 
 
-def phase_map(found: PhaseMap, name: str = "map") -> Markup:
+def phase_map(found: PhaseMap, place_on_page: int = 0) -> Markup:
     """Draw the map.
 
     Args:
         found: effects over both sliders.
-        name: prefix of identifiers.
+        place_on_page: 0, or 1 for the setting beside.
     """
     place = Place(
         _LEFT,
@@ -45,11 +46,12 @@ def phase_map(found: PhaseMap, name: str = "map") -> Markup:
         float(found.rows[-1]),
     )
     return chart(
-        name,
+        identifier("map", place_on_page),
         _HEIGHT,
         text("Map of the effect"),
         _told(found),
         *_cells(found),
+        *_signs(found),
         *_edges(found),
         *_hair(found, place),
         *_axes(found, place),
@@ -78,6 +80,7 @@ def _cells(found: PhaseMap) -> list[Markup]:
     """Return a square for each cell: orange where the wedge divides, blue where it binds."""
     rows, columns = found.effects.shape
     side = _SIDE / columns
+    # Edges on whole pixels leave no pale seams between neighbours.
     cells = []
     for row in range(rows):
         for column in range(columns):
@@ -92,10 +95,26 @@ def _cells(found: PhaseMap) -> list[Markup]:
                     height=side,
                     fill=BINDS if effect > 0 else DIVIDES,
                     fill_opacity=f"{strength:.2f}",
+                    shape_rendering="crispEdges",
                 )
             )
     frame = tag("rect", x=_LEFT, y=_TOP, width=_SIDE, height=_SIDE, fill="none", stroke=MUTED)
     return [*cells, frame]
+
+
+def _signs(found: PhaseMap) -> list[Markup]:
+    """Return a sign in each cell beyond the margin, so that colour alone tells nothing."""
+    rows, columns = found.effects.shape
+    side = _SIDE / columns
+    path = []
+    for row in range(rows):
+        for column in range(columns):
+            kind = word_for(float(found.effects[row, column]), found.margin)
+            x, y = _LEFT + (column + 0.5) * side, _TOP + (rows - 0.5 - row) * side
+            path += [] if kind == "null" else [f"M{x - 3:.1f},{y:.1f}h6"]
+            path += [f"M{x:.1f},{y - 3:.1f}v6"] if kind == "backfire" else []
+    drawn = tag("path", d="".join(path), stroke=INK, stroke_opacity="0.55", class_="signs")
+    return [drawn] if path else []
 
 
 def _edges(found: PhaseMap) -> list[Markup]:
