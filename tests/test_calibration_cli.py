@@ -141,7 +141,10 @@ def test_ctrl_c_and_resume_give_what_one_go_gives(trial: Path) -> None:
 
 
 def test_a_ctrl_c_that_python_ignores_is_raised_later() -> None:
-    """As where it falls into a callback: nothing is printed then, and it is not forgotten."""
+    """As where it falls into a callback: nothing is printed then, and it is not forgotten.
+
+    Neither is it where a library fails for it, or makes it an error of its own.
+    """
 
     class Pressed:
         def __del__(self) -> None:
@@ -153,6 +156,12 @@ def test_a_ctrl_c_that_python_ignores_is_raised_later() -> None:
         Pressed()
         with pytest.raises(KeyboardInterrupt):
             check()
+    with pytest.raises(KeyboardInterrupt), remembered():
+        raise [Pressed(), ValueError("no file")].pop()
+    with pytest.raises(KeyboardInterrupt), remembered():
+        raise SystemError("a result with an exception set") from KeyboardInterrupt()
+    with pytest.raises(ValueError, match="no file"), remembered():
+        raise ValueError("no file")
     assert sys.unraisablehook is before
 
 

@@ -318,6 +318,28 @@ def test_ctrl_c_leaves_no_half_written_folder(module: str, function: str, starte
     assert not [path for path in starter.iterdir() if "stopped" in path.name]
 
 
+def test_ctrl_c_that_a_library_makes_another_error_is_one_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a library raises its own from it, or the parser leaves with 1 before a command."""
+
+    def failing() -> None:
+        raise SystemError("a result with an exception set") from KeyboardInterrupt()
+
+    def leaving() -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            sys.exit(1)
+
+    monkeypatch.setattr("alliancesim.scenario.publishing.file_schema", failing)
+    failed = answer("schema", cwd=tmp_path)
+    monkeypatch.setattr("alliancesim.cli.main.app", leaving)
+    left = answer("schema", cwd=tmp_path)
+    assert failed.returncode == left.returncode == 130
+    assert failed.stderr == left.stderr == "Stopped. Nothing half-written was left behind.\n"
+
+
 def test_output_can_be_cut_short_by_its_reader(tmp_path: Path) -> None:
     """A reader that leaves early, as ``head`` does, causes no error."""
     command = " ".join([*COMMAND, "parameters", "--json"])

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from alliancesim.validation.keeping import Kept
 
 
+def is_interruption(error: BaseException | None) -> bool:
+    """Say whether an error is a Ctrl-C, or came of one, as where a library makes it another."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 @contextmanager
 def remembered() -> Iterator[Callable[[], None]]:
     """Keep a Ctrl-C that falls where Python can raise nothing: in callbacks of weak references.
@@ -24,6 +31,9 @@ def remembered() -> Iterator[Callable[[], None]]:
 
     Yields:
         A function that raises KeyboardInterrupt if one was lost, to be called now and then.
+
+    Raises:
+        KeyboardInterrupt: in the place of what a library makes of one, lost or not.
     """
     lost = False
     tell = sys.unraisablehook
@@ -42,6 +52,10 @@ def remembered() -> Iterator[Callable[[], None]]:
     sys.unraisablehook = keep
     try:
         yield check
+    except Exception as error:
+        if lost or is_interruption(error):
+            raise KeyboardInterrupt from error
+        raise
     finally:
         sys.unraisablehook = tell
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC, EROFS
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -33,6 +33,7 @@ from alliancesim.cli import (
     tipping,
     validating,
 )
+from alliancesim.cli.interrupting import is_interruption
 from alliancesim.cli.printing import shown, tell
 
 app = typer.Typer(
@@ -59,15 +60,27 @@ def answering() -> Iterator[None]:
         sys.stdout.flush()
     except typer.Exit:
         raise
+    except SystemExit as left:
+        # What typer makes of a Ctrl-C that falls before a command begins.
+        if left.code != INTERRUPTED and is_interruption(left):
+            _stop()
+        raise
     except KeyboardInterrupt:
-        tell("Stopped. Nothing half-written was left behind.")
-        sys.exit(INTERRUPTED)
+        _stop()
     except BrokenPipeError:
         # The reader of our output has left, as with "| head"; that is no failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
+        if is_interruption(error):
+            _stop()
         sys.exit(_report(error))
+
+
+def _stop() -> NoReturn:
+    """Leave as Ctrl-C asks."""
+    tell("Stopped. Nothing half-written was left behind.")
+    sys.exit(INTERRUPTED)
 
 
 for command in (
