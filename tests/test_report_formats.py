@@ -72,7 +72,7 @@ def test_markdown_shows_every_figure_and_table(folder: Path, german: str) -> Non
     assert len(shown) == told.count("**Abbildung ")
     assert all((folder / file).exists() for _, file in shown)
     assert all(len(said) > 40 for said, _ in shown)
-    assert "| Urteil | Anteil der Läufe | 95-%-KI |" in told.replace("\u00a0", " ")
+    assert "| Urteil | Anteil der Läufe | 95\u2011%\u2011KI |" in told.replace("\u00a0", " ")
     assert "<" not in told
     assert "font-family" not in told
 

@@ -9,23 +9,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from alliancesim.coefficients import REGISTER
-from alliancesim.language import plural, text
+from alliancesim.language import message, plural, text
 from alliancesim.posterior.nesting import RUNS_PER_DRAW
 from alliancesim.report.phrases import joined
 from alliancesim.report.wording import is_drawn
+
+_RESTING = {
+    "measured": message("{count} measured"),
+    "derived": message("{count} derived"),
+    "coded": message("{count} coded"),
+    "judgement": message("{count} by judgement"),
+    "unstated": message("{count} unstated"),
+}
 
 
 def given_sentence(counts: Mapping[str, int]) -> str:
     """Return how many numbers a scenario gives, and on what they rest."""
     given = sum(counts.values())
-    parts = [f"{number} {text(basis)}" for basis, number in counts.items() if number]
-    if not parts:
+    if not given:
         return text("The scenario gives no numbers.")
     return plural(
         "The scenario gives {count} number: {listed}.",
         "The scenario gives {count} numbers: {listed}.",
         given,
-    ).format(count=given, listed=joined(parts))
+    ).format(count=given, listed=resting(counts))
+
+
+def resting(counts: Mapping[str, int]) -> str:
+    """Return how many numbers rest on each basis, as a list."""
+    return joined(
+        [text(_RESTING[basis]).format(count=number) for basis, number in counts.items() if number]
+    )
 
 
 def basis_sentence(counts: Mapping[str, int], defaults: int) -> str:

@@ -25,6 +25,7 @@ from alliancesim.language import text
 from alliancesim.measures.verdict import WORDS
 from alliancesim.report import (
     assumptions,
+    basis_wording,
     factors,
     record,
     sweep_captions,
@@ -100,7 +101,7 @@ def experiment_page(sweep: Sweep, drawn: Mapping[str, Picture]) -> str:
         many=len(rows) > MOST_UPRIGHTS + 3,
         facts=_facts(sweep),
         groups=groups,
-        counts=assumptions.counts(groups),
+        counts=basis_wording.resting(assumptions.counts(groups)),
         outcomes=[(name, outcome_words(sweep, name)) for name in _outcomes(sweep)],
         command=record.experiment_command(manifest),
         report=record.report_command(sweep.folder),

@@ -126,7 +126,8 @@ def _coefficient(key: str) -> str:
     if entry.unit == "dimensionless":
         return text("weight of {name}").format(name=name)
     if entry.equation == "shocks":
-        return name
+        moved = text(key.removesuffix("_volatility"))
+        return text("{variable} volatility").format(variable=moved)
     return text("{name}: rate of {equation}").format(name=name, equation=text(entry.equation))
 
 

@@ -104,10 +104,10 @@ def basis(found: Solution) -> str:
         )
     else:
         drawn = text(
-            "{draws} of the coefficients from the posterior {name}, each the mean of {runs}"
+            "{draws} of the coefficients from the posterior '{name}', each the mean of {runs}"
         ).format(
             draws=counted(number, "draw"),
-            name=repr(posterior.name),
+            name=posterior.name,
             runs=counted(round(sampling.runs / number), "run"),
         )
     return plain_spaces(

@@ -71,13 +71,13 @@ def basis(found: Survey) -> str:
         ).format(level=percent(LEVEL), runs=runs)
     return text(
         "Intervals: the middle {level} {runs} with {draws} of the coefficients from the posterior"
-        " {name}; they carry random shocks and the uncertainty of the coefficients, not that of the"
-        " inputs, nor what the law leaves out."
+        " '{name}'; they carry random shocks and the uncertainty of the coefficients, not that of"
+        " the inputs, nor what the law leaves out."
     ).format(
         level=percent(LEVEL),
         runs=runs,
         draws=counted(len(set(found.draws.tolist())), "draw"),
-        name=repr(posterior.name),
+        name=posterior.name,
     )
 
 

@@ -61,8 +61,8 @@ def basis(about: Mapping[str, Any]) -> str:
     if "posterior" in about:
         judged = text(
             "Each recoding is judged by {runs} of world and twin with coefficients drawn from the"
-            " posterior {name}, on shocks common to all."
-        ).format(runs=runs, name=repr(about["posterior"]["name"]))
+            " posterior '{name}', on shocks common to all."
+        ).format(runs=runs, name=about["posterior"]["name"])
     else:
         judged = text(
             "Each recoding is judged by {runs} of world and twin with the coefficients of the"

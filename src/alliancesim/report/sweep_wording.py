@@ -28,6 +28,11 @@ _VERDICTS = {
     "null": message("does nothing in {told}"),
     "backfire": message("backfires in {told}"),
 }
+_NOWHERE = {
+    "split": message("splits in none"),
+    "null": message("does nothing in none"),
+    "backfire": message("backfires in none"),
+}
 _MOST_NAMED = 3
 
 
@@ -110,8 +115,8 @@ def _verdicts(sweep: Sweep) -> str:
             most = float((table[f"{word}_high"] >= EVEN).mean())
             ends = percent_interval(Interval(number / size, least, most)) if least < most else ""
             told = f"{grouped(number)} ({percent(number / size)}{'; ' if ends else ''}{ends})"
-            told = told if number else text("none")
-        parts.append(text(_VERDICTS[word]).format(told=told))
+        said = _VERDICTS if number or sweep.sampled else _NOWHERE
+        parts.append(text(said[word]).format(told=told))
     how = (
         text("in brackets: the 95 % CI over points drawn")
         if sweep.sampled

@@ -60,11 +60,11 @@ def basis(found: Tipped) -> str:
         ).format(runs=runs)
     return text(
         "Thresholds rest on {runs} of every value, with coefficients drawn from the posterior"
-        " {name}, on common shocks and draws; their 95 % intervals are a bootstrap's over draws"
+        " '{name}', on common shocks and draws; their 95 % intervals are a bootstrap's over draws"
         " (Davison and Hinkley 1997). They say how exactly the threshold of the average over draws"
         " is known; the spread of the draws' own thresholds says what is not known of the"
         " coefficients. All other inputs are taken as known."
-    ).format(runs=runs, name=repr(found.posterior.name))
+    ).format(runs=runs, name=found.posterior.name)
 
 
 def _attempt(found: Tipped) -> str:
@@ -107,7 +107,7 @@ def _of_one(found: Thresholds) -> list[str]:
     if not found.turns:
         means = found.effects.mean(axis=1)
         nowhere = text(
-            "From {low} to {high} the odds turn nowhere: the mean effect runs from {least} to"
+            "From {low} to {high} the odds turn nowhere: the mean effect stays between {least} and"
             " {most}, and one verdict stays the commonest."
         ).format(
             low=value(found.span.low),
@@ -203,8 +203,8 @@ def _of_two(found: Frontier) -> list[str]:
     if not told:
         effects = found.cells["effect"]
         nowhere = text(
-            "Nowhere in the plane of {first} and {second} do the odds turn: the mean effect runs"
-            " from {least} to {most}."
+            "Nowhere in the plane of {first} and {second} do the odds turn: the mean effect stays"
+            " between {least} and {most}."
         ).format(
             first=first,
             second=second,

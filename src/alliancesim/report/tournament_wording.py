@@ -93,14 +93,14 @@ def sentences(about: Mapping[str, Any], made: Tables) -> list[str]:
     """Return what a tournament says, each sentence with its figures, in plain spaces."""
     told = [
         headline(made),
-        *_of_scenario(about, made),
-        *_of_record(about, made),
+        *of_scenario(about, made),
+        *of_record(about, made),
         *_missing(about),
     ]
     return [plain_spaces(sentence) for sentence in told if sentence]
 
 
-def _of_scenario(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
+def of_scenario(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
     """Yield what the theories foresee of the scenario."""
     if "scenario" not in made:
         return
@@ -125,8 +125,8 @@ def lead(about: Mapping[str, Any], basis: str) -> str:
             split=about["record"]["calibration"]["validation"]["split"]
         )
     if "posterior" in about:
-        return text("With coefficients drawn from the posterior {name}").format(
-            name=repr(about["posterior"]["name"])
+        return text("With coefficients drawn from the posterior '{name}'").format(
+            name=about["posterior"]["name"]
         )
     return text("With coefficients as the scenario has them")
 
@@ -199,7 +199,7 @@ def _shares(row: Mapping[Any, Any]) -> str:
     )
 
 
-def _of_record(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
+def of_record(about: Mapping[str, Any], made: Tables) -> Iterator[str]:
     """Yield which theory explains which episode, out of sample alone."""
     if "episodes" not in made:
         return
@@ -218,6 +218,17 @@ def by_episode(made: Tables, basis: str) -> list[str]:
     rows = table[table["basis"] == basis]
     told = [" ".join(_by_episode(rows[rows["what"] == what], what, called)) for what in KINDS]
     return [sentence for sentence in told if sentence]
+
+
+def episodes_named(made: Tables) -> str:
+    """Return from when to when each episode of the record lasts; empty without a record."""
+    if "episodes" not in made:
+        return ""
+    rows = made["episodes"].drop_duplicates("episode").sort_values("episode")
+    listed = [
+        f"{row['episode']} {span(row['first'], row['last'])}" for row in rows.to_dict("records")
+    ]
+    return text("Episodes of the record: {listed}.").format(listed="; ".join(listed))
 
 
 def overall(made: Tables, basis: str) -> list[str]:
@@ -330,8 +341,9 @@ def cautions(about: Mapping[str, Any]) -> list[str]:
     told = [
         text(
             "A theory here is the law with all but some mechanisms off, not the theory as its"
-            " authors would run it. What of each the law cannot express stands beside it below."
+            " authors would run it."
         ),
+        text("What of each theory the law cannot express is listed with it."),
         text(
             "Every theory is lent the same way from conduct to institutions and polls"
             " ({coefficients}), without which it could not be held against either."

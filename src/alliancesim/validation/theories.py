@@ -85,7 +85,7 @@ RIVALS: tuple[Theory, ...] = (
     Theory(
         "structural-balance",
         message("structural balance"),
-        "Heider 1946; Cartwright and Harary 1956",
+        message("Heider 1946; Cartwright and Harary 1956"),
         message(
             "Friends of friends become friends, and friends of foes foes, until triads are"
             " balanced."
@@ -114,7 +114,7 @@ RIVALS: tuple[Theory, ...] = (
     Theory(
         "interdependence",
         message("interdependence"),
-        "Hirschman 1945; Keohane and Nye 1977; Copeland 2015",
+        message("Hirschman 1945; Keohane and Nye 1977; Copeland 2015"),
         message(
             "Whoever trades much with the presser keeps away from the pressed, answers its"
             " pressure less and takes its favours, until trade goes elsewhere."
