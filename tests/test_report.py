@@ -23,7 +23,7 @@ from alliancesim.figures.svg import svg_text
 from alliancesim.figures.words import signed
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS, Verdict
-from alliancesim.report import observations, page, pictures, record, wording
+from alliancesim.report import observations, page, pictures, probability_words, record, wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import percent, percent_interval
 from alliancesim.report.page import run_page, write_report
@@ -227,16 +227,18 @@ def verdict(word: str, share: Interval, **changes: Any) -> Verdict:
 @pytest.mark.parametrize(
     ("share", "said"),
     [
-        (Interval(0.93, 0.89, 0.96), "it is likely that"),
-        (Interval(0.97, 0.93, 0.99), "it is very likely that"),
-        (Interval(1.0, 0.995, 1.0), "it is virtually certain that"),
+        (Interval(0.96, 0.93, 0.99), "it is very likely that"),
+        (Interval(1.0, 0.96, 1.0), "it is almost certain that"),
         (Interval(1.0, 0.57, 1.0), "it is likely that"),
-        (Interval(0.45, 0.4, 0.5), "it is about as likely as not that"),
+        (Interval(0.61, 0.44, 0.72), "it is likely that"),
+        (Interval(0.50, 0.4, 0.6), "there is a roughly even chance that"),
+        (Interval(0.40, 0.3, 0.5), "it is unlikely that"),
     ],
 )
 def test_few_runs_never_sound_certain(share: Interval, said: str) -> None:
-    """The calibrated word is that of the lower end of the share's interval."""
+    """The word is that of the end of the share's interval nearer to even odds, as in briefs."""
     assert said in wording.verdict_sentence(verdict("null", share))
+    assert probability_words.cautious_word(share) in said
 
 
 def test_an_effect_is_placed_about_the_margin() -> None:
@@ -284,7 +286,7 @@ def test_kept_runs_and_quantiles_tell_the_same(tmp_path: Path) -> None:
         folder = tmp_path / keep
         results.write(replace(found, manifest=manifest), folder)
         written = write_report(folder, target=folder / "page.html").read_text("utf-8")
-        pages.append(written.replace(f"verify {keep}", "verify"))
+        pages.append(written.replace(f">{keep}</span></code>", "></code>"))
     assert pages[0] == pages[1]
 
 
