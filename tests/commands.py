@@ -48,3 +48,8 @@ def answer(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
             code = left.code or 0
     assert isinstance(code, int), code
     return subprocess.CompletedProcess(words, code, out.getvalue(), errors.getvalue())
+
+
+def typed(page: str) -> str:
+    """Return a page with its commands as they are typed, not word by word."""
+    return page.replace('</span> <span class="word">', " ")

@@ -22,7 +22,7 @@ from alliancesim.report.explanation_wording import basis, sentences, verdicts
 from alliancesim.report.page import write_report
 from alliancesim.scenario.reading import Loaded
 from alliancesim.verification import differences
-from commands import answer, call
+from commands import answer, call, typed
 from worlds import FULL, document, scenario_of
 
 
@@ -76,7 +76,7 @@ def test_the_folder_holds_every_coalition_and_says_how_it_was_made(made: tuple[P
 def test_the_page_is_self_contained_and_says_how_to_make_it_again(made: tuple[Path, str]) -> None:
     page = (made[0] / "out" / "report.html").read_text("utf-8")
     command = "explain full.toml --from 2030-03 --until 2030-09 --outcome cohesion"
-    assert f"{command} --posterior draws.csv --runs 8 --seed 1 --mechanisms" in page
+    assert f"{command} --posterior draws.csv --runs 8 --seed 1 --mechanisms" in typed(page)
     assert "CHARLIE stops buying from ALFA" in page
     assert "http-equiv" in page
     assert "src=" not in page

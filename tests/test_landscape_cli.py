@@ -26,7 +26,7 @@ from alliancesim.results.result import read, write
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded, load
 from alliancesim.study import Options, run_scenario
-from commands import answer, call
+from commands import answer, call, typed
 from rewriting import rewritten
 from worlds import FULL, bare, scenario_of
 
@@ -75,7 +75,7 @@ def test_the_page_says_what_was_printed(made: tuple[Path, str]) -> None:
     sentence = next(line for line in made[1].splitlines() if "lies lowest of the 8" in line)
     assert sentence in page
     assert page.count("<figure") == 2
-    assert "alliancesim landscape full.toml --month 2031-06 --runs 8 --seed 3" in page
+    assert "alliancesim landscape full.toml --month 2031-06 --runs 8 --seed 3" in typed(page)
     assert "nan" not in page.lower().replace("nano", "")
 
 

@@ -33,6 +33,7 @@ from alliancesim.scenario.reading import Loaded
 from alliancesim.study import Options, run_scenario, simulate_scenario
 from alliancesim.verification import differences
 from alliancesim.world import World
+from commands import typed
 from posteriors import drawn_posterior, draws_file
 from worlds import document, scenario_of
 
@@ -243,9 +244,9 @@ def test_a_report_shows_the_split_and_the_draws_and_escapes_their_words(result: 
     told = {**result.manifest["posterior"], "name": bad, "about": {bad: bad}}
     page = run_page(replace(result, manifest={**result.manifest, "posterior": told}), Path("kept"))
     assert "What makes the runs differ" in page
-    assert "median of draws" in page
+    assert "medians of the draws" in page
     assert POSTERIOR.digest() in page
-    assert "--posterior posterior.csv" in page
+    assert "--posterior posterior.csv" in typed(page)
     assert "not knowing the coefficients" in page
     assert "<script>alert" not in page
     assert spread_rows(made(None)) == []

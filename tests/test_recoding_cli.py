@@ -18,7 +18,7 @@ from alliancesim.recoding.tables import read_tables
 from alliancesim.report import pictures
 from alliancesim.report.page import write_report
 from alliancesim.scenario.problems import InputError
-from commands import answer, call
+from commands import answer, call, typed
 from test_landscape_cli import undrawn
 from test_recoding import measured_alone
 from worlds import FULL
@@ -58,7 +58,7 @@ def test_the_folder_is_whole_and_says_how_to_make_it_again(made: tuple[Path, str
     assert (folder / "recoding.png").read_bytes().startswith(b"\x89PNG")
     page = (folder / "report.html").read_text("utf-8").replace("\u00a0", " ")
     asked = "recode full.toml --recodings 8 --posterior draws.csv --runs 4 --seed 1"
-    assert f"{asked} --set outcome.margin=0.01" in page
+    assert f"{asked} --set outcome.margin=0.01" in typed(page)
     assert "nan" not in page.lower().replace("nano", "")
     for line in made[1].splitlines():
         if line.startswith("With codes"):

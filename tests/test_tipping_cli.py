@@ -23,7 +23,7 @@ from alliancesim.tipping.frontier import frontier
 from alliancesim.tipping.question import Question, tip
 from alliancesim.tipping.ranking import ranking
 from alliancesim.tipping.thresholds import Span, thresholds
-from commands import answer, call
+from commands import answer, call, typed
 from rewriting import rewritten
 from test_report_browser import TEXTS_OUTSIDE, browser
 from test_tipping import ALL, RUNS, Y, made_bench
@@ -89,7 +89,7 @@ def test_a_threshold_leaves_tables_a_picture_and_what_was_asked(made: tuple[Path
     assert ET.parse(folder / "tipping.svg").getroot().tag.endswith("svg")
     assert (folder / "tipping.png").read_bytes().startswith(b"\x89PNG")
     page = (folder / "report.html").read_text("utf-8")
-    assert "alliancesim tip one" in page
+    assert "alliancesim tip one" in typed(page)
     assert "2 draws" in page
 
 
@@ -111,7 +111,7 @@ def test_every_number_of_scenario_and_law_is_ranked(made: tuple[Path, str]) -> N
     assert len(shares) < len(keys)
     page = (made[0] / "all" / "report.html").read_text("utf-8")
     assert "dyads.CHARLIE-BRAVO.suspicion" in page
-    assert "alliancesim tip small.toml --runs 4 --seed 1" in page
+    assert "alliancesim tip small.toml --runs 4 --seed 1" in typed(page)
 
 
 def test_what_is_wrong_is_the_users_error_and_leaves_nothing(made: tuple[Path, str]) -> None:

@@ -22,7 +22,7 @@ from alliancesim.results.result import table_digest
 from alliancesim.tournament.tables import read_tables
 from alliancesim.validation import fits
 from alliancesim.validation.tables import LEVELS, NO_CHANGE
-from commands import answer, call
+from commands import answer, call, typed
 from hindcasts import small_files
 from test_german_alignment import ENGLISH, said, spelled
 from test_report_browser import TEXTS_OUTSIDE, browser
@@ -70,9 +70,9 @@ def test_a_tournament_leaves_tables_pictures_and_what_was_asked(
     for name in drawn:
         assert ET.parse(folder / f"{name}.svg").getroot().tag.endswith("svg")
     assert len(printed["episodes"]) == len(pd.read_csv(folder / "episodes.csv"))
-    assert "--theory bandwagoning --theory balance-of-threat --runs 2 --steps 8" in (
-        folder / "report.html"
-    ).read_text("utf-8")
+    assert "--theory bandwagoning --theory balance-of-threat --runs 2 --steps 8" in typed(
+        (folder / "report.html").read_text("utf-8")
+    )
 
 
 def test_kept_tables_say_the_same(made: tuple[Path, dict[str, Any]]) -> None:
