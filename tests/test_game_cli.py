@@ -25,7 +25,7 @@ from alliancesim.report.game_wording import how_sure, sentences, verdict
 from alliancesim.report.numbers import percent
 from alliancesim.report.probability_words import word
 from alliancesim.scenario.problems import InputError
-from commands import answer, call
+from commands import answer, call, typed
 from games import GAME, game_file
 from posteriors import draws_file
 from rewriting import rewritten
@@ -79,7 +79,7 @@ def test_the_folder_holds_every_cell_and_says_how_it_was_made(made: tuple[Path, 
 
 def test_the_page_is_self_contained_and_says_how_to_make_it_again(made: tuple[Path, str]) -> None:
     page = (made[0] / "out" / "report.html").read_text("utf-8")
-    assert "game quarrel.toml --posterior draws.csv --set sampling.weights=40" in page
+    assert "game quarrel.toml --posterior draws.csv --set sampling.weights=40" in typed(page)
     for text in ("allies apart", "lets it be", "Tests 2026", "judgement", "What was really done"):
         assert text in page
     assert "http-equiv" in page
