@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,11 @@ def _name(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def _texts_of_the_register(tree: ast.Module) -> Iterator[ast.Constant]:
     """Yield the texts within the register's entries: calls of _choice, _rate and Coefficient."""
     for node in ast.walk(tree):
@@ -58,7 +64,7 @@ def test_no_state_is_named_in_the_source(path: Path) -> None:
     lines = path.read_text("utf-8").splitlines()
     allowed: set[int] = set()
     if _name(path) == "coefficients.py":
-        for text in _texts_of_the_register(ast.parse(path.read_text("utf-8"))):
+        for text in _texts_of_the_register(_tree(path)):
             allowed |= set(range(text.lineno, (text.end_lineno or text.lineno) + 1))
     found = {
         number: line
@@ -83,7 +89,7 @@ def test_every_file_is_short(path: Path) -> None:
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -123,13 +129,42 @@ def _public(
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_everything_public_says_what_it_is(path: Path) -> None:
     """Modules, public classes, and their public functions have a docstring that is a sentence."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = _tree(path)
     if _name(path) != "__init__.py":
         assert ast.get_docstring(tree), "module"
     for node in _public(tree):
         text = ast.get_docstring(node) or ""
         assert text.strip(), node.name
         assert text.split("\n\n")[0].rstrip()[-1] in ".?:!", node.name
+
+
+FILE_ENDINGS = (".json", ".parquet", ".csv", ".toml", ".md")
+BOUNDS = re.compile(r"\b(no|not|never|nothing|only|neither|nor|none|nobody|cannot)\b", re.I)
+IDIOMS = re.compile(r"\b(do(es)? nothing|not a wedge|no wedge|no change)\b", re.I)
+"""Words that bound a room, and the field's own idioms, which have them and bound nothing."""
+
+
+def test_every_module_says_what_may_not_enter() -> None:
+    """Each module bounds its room in a sentence of its own, and the rooms it points to exist.
+
+    A sentence with such a word, found in no other module, is all that can be seen here; that it
+    is true, and says where the thing is instead, is for whoever reads a change.
+    """
+    rooms = {_name(path).removesuffix(".py").replace("/", ".") for path in FILES}
+    seen: dict[str, str] = {}
+    silent, lost = [], []
+    for path in FILES:
+        text = " ".join((ast.get_docstring(_tree(path)) or "").split())
+        prose = re.sub(r":\w+:`[^`]*`|``[^`]*``", "", text)
+        sentences = re.split(r"(?<=[.?])\s", IDIOMS.sub("", prose))
+        bounding = [sentence for sentence in sentences if BOUNDS.search(sentence)]
+        if not any(seen.setdefault(one, _name(path)) == _name(path) for one in bounding):
+            silent.append(_name(path))
+        package = ".".join(path.relative_to(PACKAGE).parts[:-1])
+        for room in re.findall(r"\b[a-z]+(?:\.[a-z_]+|_[a-z]+)+\b(?!\.\w)", prose):
+            if not {room, f"{package}.{room}"} & rooms and not room.endswith(FILE_ENDINGS):
+                lost.append(f"{_name(path)}: {room}")
+    assert (silent, lost) == ([], [])
 
 
 @pytest.mark.parametrize("path", FILES, ids=_name)
