@@ -1,6 +1,6 @@
 """The verdict as a gauge: the mean effect with its interval, and the share of runs of each kind.
 
-Nothing is judged here: words and margin come with what computing has measured.
+Nothing is judged here: words and margin come with what dashboard.computing has measured.
 """
 
 from __future__ import annotations

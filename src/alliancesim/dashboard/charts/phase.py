@@ -1,6 +1,6 @@
 """The effect of the wedge over two sliders, with a cross-hair where the setting stands.
 
-Cells are not computed here, but in later.
+Cells are not computed here, but in dashboard.later.
 """
 
 from __future__ import annotations
