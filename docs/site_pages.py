@@ -18,6 +18,7 @@ BESIDE = {
 
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 _ROLE = re.compile(r":(?:class|func|meth|mod):(?=<code>)")
+_OPTION = re.compile(r"(?<=[\s>(])--\w[\w-]*")
 _DRAWN = re.compile(r'<div class="language-console (?=(?:(?!</div>).)*┏)', flags=re.DOTALL)
 
 
@@ -36,8 +37,12 @@ def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
 
 
 def on_page_content(html: str, **_: Any) -> str:
-    """Drop what Sphinx alone would read, and mark the tables of a terminal, which must not wrap."""
-    return _DRAWN.sub('<div class="drawn language-console ', _ROLE.sub("", html))
+    """Drop what Sphinx alone would read, and mark what must not be broken over two lines.
+
+    That is tables of a terminal, and the names of options.
+    """
+    html = _DRAWN.sub('<div class="drawn language-console ', _ROLE.sub("", html))
+    return _OPTION.sub(r'<span class="whole">\g<0></span>', html)
 
 
 def menu(entries: list[Any]) -> dict[str, str]:
