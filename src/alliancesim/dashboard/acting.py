@@ -1,6 +1,6 @@
 """What a control does to the settings on show: pure, and unimpressed by what is not expected.
 
-Nothing is computed here, and no control knows what its change will show.
+Nothing is computed here: what a changed setting shows is asked of the hall.
 """
 
 from __future__ import annotations

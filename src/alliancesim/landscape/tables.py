@@ -1,6 +1,7 @@
 """A landscape as tables.
 
-Only means over runs and their spread are taken here; energies, basins and balance come ready.
+Only means over runs and their spread are taken here: energies and basins are worked out in
+alignments, balance in balance.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """An explanation as a folder: tables, manifest, picture and page.
 
-The ledger's part of the page is not here but in ledgers; a run's page takes only the section.
+The ledger's part of the page is not made here, but in ledgers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One scenario's results: in memory, written to a folder, read back.
 
-Results of one scenario only: every other kind has a ``tables`` module of its own, which borrows
-digests and draws from here.
+Results of one scenario only: other kinds, each with a module of its own, borrow digests and draws
+from here.
 """
 
 from __future__ import annotations
