@@ -1,6 +1,6 @@
 """Recodings as tables, what a manifest says of them, and the tables that a folder holds.
 
-No verdict is given here but compared and counted; the folder is not written here but by
+No verdict is given here, given ones are counted; and the folder is not written here but by
 report.recodings.
 """
 
