@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import io
 import math
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from matplotlib.image import imread
 
 from alliancesim import comparison
-from alliancesim.figures.export import DPI, csv_bytes
+from alliancesim.figures.export import DPI
 from alliancesim.figures.style import WIDE
 from alliancesim.report import files, pictures
 from alliancesim.report.page import write_report
@@ -82,14 +81,6 @@ def test_a_comparison_has_files_too(tmp_path: Path) -> None:
         "01-comparison.png",
     ]
     assert pd.read_csv(beside / "01-comparison.csv")["title"].iloc[0] == "'=HYPERLINK(1)"
-
-
-def test_tables_are_written_to_the_last_bit() -> None:
-    """Numbers can be read back unchanged; negative ones are no formulas."""
-    table = pd.DataFrame({"x": [0.1 + 0.2, -1e-300, math.inf], "what": ["a", "-b", "@c"]})
-    again = pd.read_csv(io.BytesIO(csv_bytes(table)), dtype=str)
-    assert again["x"].map(float).tolist() == table["x"].tolist()
-    assert again["what"].tolist() == ["a", "'-b", "'@c"]
 
 
 def _one(folder: Path) -> tuple[Path, dict[str, pictures.Picture]]:

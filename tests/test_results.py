@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import errno
+import io
 import json
 import math
 import os
@@ -13,12 +14,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from alliancesim.coefficients import defaults
 from alliancesim.results import folder as folders
 from alliancesim.results import result as results
 from alliancesim.results.manifest import TABLES
 from alliancesim.results.result import Result
+from alliancesim.results.tables import table_text, without_guards
 from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded
@@ -55,6 +59,30 @@ def _assert_same(one: Result, other: Result) -> None:
 
 
 # Round trips.
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.text("'=+-@\t\n,;\"a1.e") | st.floats(allow_nan=False).map(repr), min_size=1
+    ).filter(any)
+)
+@example(["=HYPERLINK(1)", "'=x", "-0.5", "-1+1", "@SUM(1)", "'"])
+def test_no_text_of_a_table_is_a_formula_and_none_is_lost(texts: list[str]) -> None:
+    """Numbers keep their last bit, what a spreadsheet would run is a text, and both are read back.
+
+    All tables are written in this one way.
+    """
+    numbers = [0.1 + 0.2, -1e-300, -math.inf] * len(texts)
+    table = pd.DataFrame({"x": numbers, "what": texts * 3})
+    written = pd.read_csv(io.StringIO(table_text(table)), dtype=str, keep_default_na=False)
+    assert written["x"].map(float).tolist() == numbers
+    for text in written["what"]:
+        assert not text.startswith(tuple("=+-@\t\r")) or math.isfinite(float(text)) or "inf" in text
+    assert without_guards(written)["what"].tolist() == texts * 3
+    source = Path(folders.__file__).parents[1].rglob("*.py")
+    writers = [path.name for path in source if ".to_csv(" in path.read_text("utf-8")]
+    assert writers == ["tables.py"]
 
 
 @pytest.mark.parametrize("keep", ["runs", "quantiles"])

@@ -28,9 +28,9 @@ from alliancesim.landscape.again import again as surveyed
 from alliancesim.posterior.draws import Posterior
 from alliancesim.recoding import tables as recoding_tables
 from alliancesim.recoding.again import again as recoded
-from alliancesim.results.folder import table_text
 from alliancesim.results.manifest import check_whole, nothing_missing
 from alliancesim.results.result import Result, kept_draws, read, read_manifest, table_digest
+from alliancesim.results.tables import table_text
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity import tables as sensitivity_tables
 from alliancesim.sensitivity.again import again as analysed

@@ -34,8 +34,9 @@ from alliancesim.attribution.outcome import Asked
 from alliancesim.attribution.period import Period
 from alliancesim.attribution.tables import CAUSE, KIND, manifest, tables
 from alliancesim.posterior.draws import Posterior
-from alliancesim.results.folder import write_json
+from alliancesim.results.folder import write_tables
 from alliancesim.results.result import read_manifest, table_digest
+from alliancesim.results.tables import without_guards
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import Loaded, from_document
 from alliancesim.scenario.schema import Scenario
@@ -176,9 +177,7 @@ def question_of(options: Options) -> Question:
 
 def write_into(account: Account, folder: Path) -> None:
     """Write tables as CSV, every bit of their numbers, and the manifest into an existing folder."""
-    for name, table in account.tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    write_json(folder / "manifest.json", account.manifest)
+    write_tables(folder, account.tables, account.manifest)
 
 
 def read_account(folder: Path) -> Account:
@@ -242,7 +241,7 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         InputError: if there is none, it cannot be read, or a column is missing or of another type.
     """
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        table = without_guards(pd.read_csv(path, dtype=str, keep_default_na=False))
     except (OSError, ValueError) as error:
         raise InputError([Problem(str(path), "", "", f"a readable table ({error})")]) from None
     problems = [Problem(str(path), name, "", "a column") for name in columns if name not in table]

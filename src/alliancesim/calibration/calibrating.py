@@ -32,6 +32,7 @@ from alliancesim.experiment.identity import differences
 from alliancesim.experiment.lock import LOCK, held
 from alliancesim.posterior.draws import SAMPLE, Posterior, write_posterior
 from alliancesim.results.folder import check_free, write_json
+from alliancesim.results.tables import table_text
 from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.problems import InputError, Problem, shown
 from alliancesim.study import heading
@@ -171,7 +172,7 @@ def _written(loaded: LoadedCalibration, density: Density, folder: Path) -> Calib
     with tempfile.TemporaryDirectory(prefix=".results-", dir=folder) as name:
         place = Path(name)
         for table in ("diagnostics", "shrinkage", "silence"):
-            getattr(found, table).to_csv(place / f"{table}.csv", index=False)
+            (place / f"{table}.csv").write_text(table_text(getattr(found, table)), "utf-8")
         traces(folder, sampler, priors.names).to_parquet(place / TRACE, index=False)
         _write_sample(loaded, density, spread_over(flat, sampler.draws), found.summary, place)
         by_ensemble = points.reshape(sampler.ensembles, -1, len(priors.names))
@@ -246,7 +247,7 @@ def _write_sample(
     names, values = (*draws.names, *fixed), np.hstack([draws.values, held])
     write_posterior(place / SAMPLE, Posterior(loaded.name, names, values, _about(loaded, summary)))
     amplitudes = pd.DataFrame(draws.amplitudes, columns=list(draws.groups))
-    amplitudes.to_csv(place / AMPLITUDES, index=False)
+    (place / AMPLITUDES).write_text(table_text(amplitudes), "utf-8")
 
 
 def _text(data: Mapping[str, Any]) -> str:

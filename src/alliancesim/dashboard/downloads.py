@@ -21,6 +21,7 @@ from alliancesim.dashboard.setting import Setting, changes_of, scenario_of, sett
 from alliancesim.report.briefs import write_brief
 from alliancesim.report.page import write_report
 from alliancesim.results.result import Result, write
+from alliancesim.results.tables import table_text
 from alliancesim.scenario.reading import KeyPath, Loaded
 from alliancesim.scenario.schema import Scenario
 from alliancesim.study import Options, run_scenario
@@ -129,10 +130,7 @@ def data_archive(setting: Setting, choice: Choice) -> bytes:
         folder = Path(place) / setting.scenario
         result = result_of(setting, choice)
         write(result, folder)
-        texts = {
-            f"{name}.csv": table.to_csv(index=False, lineterminator="\n")
-            for name, table in result.tables().items()
-        }
+        texts = {f"{name}.csv": table_text(table) for name, table in result.tables().items()}
         texts[file_name(setting)] = scenario_text(setting, choice)
         return _zipped(folder, texts)
 

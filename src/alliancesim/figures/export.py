@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
-import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -21,8 +20,6 @@ from alliancesim.figures.svg import Drawing, svg_text
 
 DPI = 200
 """Dots per inch of PNG files: sharp in print over two columns."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Drawn(NamedTuple):
@@ -76,22 +73,3 @@ def png_bytes(figure: Figure, size: Size, title: str, description: str) -> bytes
         figure.set_dpi(DPI)
         FigureCanvasAgg(figure).print_png(stream, metadata=words)  # type: ignore[no-untyped-call]
     return stream.getvalue()
-
-
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    """Return a table as the bytes of a CSV file in UTF-8: every number to its last bit.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
-    """
-    texts = {
-        name: column.map(_no_formula)
-        for name, column in table.items()
-        if not pd.api.types.is_numeric_dtype(column)
-    }
-    renamed = table.assign(**{str(name): column for name, column in texts.items()})
-    return renamed.to_csv(index=False, lineterminator="\n").encode()
-
-
-def _no_formula(value: object) -> object:
-    """Return a value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -20,6 +20,7 @@ from alliancesim.ingest.formats import TITLES, FormatName
 from alliancesim.ingest.levels import ACTIONS, Levels, levels
 from alliancesim.ingest.reading import Asked
 from alliancesim.ingest.streams import find_inputs
+from alliancesim.results.tables import table_text
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.quantities import month_count, month_text, parse_month
 from alliancesim.scenario.reading import Loaded
@@ -116,7 +117,7 @@ def write(ingested: Ingested, folder: Path, *, with_csv: bool = False) -> None:
     table = ingested.levels.table()
     table.to_parquet(folder / "months.parquet", index=False)
     if with_csv:
-        table.to_csv(folder / "months.csv", index=False, lineterminator="\n")
+        (folder / "months.csv").write_text(table_text(table), "utf-8")
     if ingested.drivers:
         (folder / FILE).write_text(ingested.drivers, "utf-8")
 

@@ -22,6 +22,7 @@ from alliancesim.recoding.judgements import reasons_to_stay
 from alliancesim.recoding.question import ALL, VERDICTS, Recoded, Trial
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
+from alliancesim.results.tables import without_guards
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.study import heading
 
@@ -218,7 +219,7 @@ def read_tables(folder: Path, about: Mapping[str, Any]) -> dict[str, pd.DataFram
     for name, digest in about["digest"].items():
         path = folder / f"{name}.csv"
         try:
-            kept = pd.read_csv(path, dtype=str, keep_default_na=False)
+            kept = without_guards(pd.read_csv(path, dtype=str, keep_default_na=False))
             found[name] = kept.apply(_typed)
             is_kept = table_digest(found[name]) == digest
             told = "" if is_kept else f"the table with digest {digest} that was written"

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from alliancesim.figures.words import plain
+from alliancesim.results.tables import without_guards
 from alliancesim.scenario.problems import InputError, Problem
 
 TEXT, NUMBER, FLAG, MONTH, MAYBE_MONTH = "text", "number", "true or false", "month", "since"
@@ -48,7 +49,7 @@ def read_columns(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
         InputError: if it cannot be read, is empty, or a column is missing or of another type.
     """
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        table = without_guards(pd.read_csv(path, dtype=str, keep_default_na=False))
     except (OSError, ValueError) as error:
         raise InputError([Problem(str(path), "", "", f"a readable table ({error})")]) from None
     missing = [name for name in columns if name not in table]

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from alliancesim.figures.export import csv_bytes
 from alliancesim.language import message, text
 from alliancesim.report.pictures import Picture
 from alliancesim.results.folder import appearing, write_tables
 from alliancesim.results.result import write_draws
+from alliancesim.results.tables import table_text
 from alliancesim.scenario.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _called(part: str) -> str:
 def _files(name: str, picture: Picture) -> list[tuple[str, bytes]]:
     """Return file name and content of everything that a figure is written as."""
     images = [picture.png()] if picture.png else []
-    contents = [*images, *(csv_bytes(table) for table in picture.tables.values())]
+    contents = [*images, *(table_text(table).encode() for table in picture.tables.values())]
     return [
         (file, content) for (_, file), content in zip(_names(name, picture), contents, strict=True)
     ]

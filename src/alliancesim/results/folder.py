@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from alliancesim.results.tables import table_text
 from alliancesim.scenario.problems import InputError, Problem
 
 DEFAULT_PARENT = Path("alliancesim-results")
@@ -124,11 +125,6 @@ def appearing(folder: Path) -> Iterator[Path]:
 def write_json(path: Path, data: Any) -> None:
     """Write data as readable JSON, with keys in their order."""
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
-
-
-def table_text(table: pd.DataFrame) -> str:
-    """Return a table as CSV, every bit of its numbers."""
-    return table.to_csv(index=False, lineterminator="\n")
 
 
 def write_tables(folder: Path, made: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> None:

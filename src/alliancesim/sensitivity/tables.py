@@ -14,9 +14,9 @@ import pandas as pd
 
 from alliancesim.experiment.factors import Axis
 from alliancesim.measures.intervals import Interval
-from alliancesim.results.folder import table_text
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
+from alliancesim.results.tables import table_text, without_guards
 from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.sensitivity.question import Sensitivity
@@ -165,6 +165,7 @@ def _read(path: Path) -> pd.DataFrame:
     try:
         kinds = dict.fromkeys(_TEXTS, "str")
         found = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=[""])
+        found = without_guards(found)
     except (OSError, ValueError) as error:
         expected = f"a readable table of a sensitivity analysis ({error})"
         raise InputError([Problem(str(path), "", "", expected)]) from None

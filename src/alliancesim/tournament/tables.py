@@ -15,6 +15,7 @@ import pandas as pd
 from alliancesim.coefficients import REGISTER
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
+from alliancesim.results.tables import without_guards
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.study import heading
 from alliancesim.tournament.entries import is_rival
@@ -81,7 +82,7 @@ def read_tables(folder: Path, about: Mapping[str, Any]) -> dict[str, pd.DataFram
         if name in about["digest"]:
             path = folder / f"{name}.csv"
             try:
-                table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+                table = without_guards(pd.read_csv(path, keep_default_na=False, na_values=[""]))
             except (OSError, ValueError) as error:
                 problem = Problem(str(path), "", "", f"a table of a tournament ({error})")
                 raise InputError([problem]) from None

@@ -14,6 +14,7 @@ import pandas as pd
 from alliancesim.calibration.reading import LoadedCalibration
 from alliancesim.results.folder import appearing, write_json
 from alliancesim.results.result import table_digest
+from alliancesim.results.tables import table_text, without_guards
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.study import heading
 from alliancesim.validation.hindcasting import FORECASTERS, Hindcast
@@ -59,7 +60,7 @@ def write(
     }
     with appearing(folder) as made:
         for name, table in found.tables.items():
-            table.to_csv(made / f"{name}.csv", index=False, float_format=_EXACT)
+            (made / f"{name}.csv").write_text(table_text(table, _EXACT), "utf-8")
         write_json(made / "manifest.json", manifest)
     return manifest
 
@@ -85,7 +86,7 @@ def read_scores(folder: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     path = folder / "manifest.json"
     try:
         manifest = json.loads(path.read_text("utf-8"))
-        scores = pd.read_csv(folder / "scores.csv")
+        scores = without_guards(pd.read_csv(folder / "scores.csv"))
     except (OSError, ValueError) as error:
         expected = f"the results of alliancesim validate ({error})"
         raise InputError([Problem(str(folder), "", "", expected)]) from None
