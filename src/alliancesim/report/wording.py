@@ -1,6 +1,7 @@
 """Sentences from numbers: pure functions, so that they can be tested and translated.
 
-Nothing is said here that the numbers do not say.
+Nothing is said here that the numbers do not say. Only what is said of runs, and cautions that all
+pages share: each study has a wording of its own.
 """
 
 from __future__ import annotations
