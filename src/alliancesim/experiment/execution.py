@@ -1,6 +1,6 @@
 """A sweep: parts computed here or elsewhere, written as they come, summed up at the end.
 
-How parts are computed is not known here: whoever begins a sweep hands that in.
+Clusters are not known here: whoever begins a sweep hands in what computes its parts.
 """
 
 from __future__ import annotations
