@@ -1,6 +1,6 @@
 """The ``alliancesim`` command. Heavy libraries are imported inside the commands that need them.
 
-Nothing is computed here, and no option of a single command stands here.
+Nothing is computed here, and the options of a single command stand with it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Event files to a table, a scenario file and a report: what ``alliancesim ingest`` does.
 
-Only the order of the steps: no format, no rule and no sentence of theirs stands here.
+Only the order of the steps: neither a format nor the rule stands here.
 """
 
 from __future__ import annotations

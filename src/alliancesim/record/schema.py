@@ -1,7 +1,7 @@
 """The shape of the record's two files: tables, keys, types and ranges.
 
-A series says what a poll says, in the poll's words; no value stands here on the model's scale,
-which is for scales.
+A series says what a poll says, in the poll's words, and not on the model's scale, which is for
+scales.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The JSON Schema of scenario files, as editors use it.
 
-Nothing is added to what the schema says but ``extends``, which is gone once a file has been read.
+No key stands here but ``extends``, which the schema does not know, since it is gone once files are
+merged.
 """
 
 from __future__ import annotations

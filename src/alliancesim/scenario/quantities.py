@@ -1,8 +1,8 @@
 """Numbers that carry where they come from, and months.
 
-A number in a scenario is written ``0.4`` or, better, ``{ value = 0.4, basis = "judgement", source =
-"..." }``. Only the types of single values enter. Which quantity stands where in a file is not said
-here, but in schema.
+A number in a scenario is written ``0.4`` or, better,
+``{ value = 0.4, basis = "judgement", source = "..." }``. Only the types of single values enter;
+which quantity stands where in a file is not said here, but in schema.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One scenario with some of its keys changed, as sweeps need it thousands of times.
 
-It never says itself what is wrong with a change: where one fails, reading is asked for the words.
+What is wrong within a changed scenario is not told here: reading is asked for it anew.
 """
 
 from __future__ import annotations
