@@ -151,6 +151,8 @@ def test_picking_comparing_and_playing(browser: Browser, served: Served) -> None
         assert month.get_attribute("aria-valuetext") == "2025-09"
         page.keyboard.press("ArrowRight")
         assert month.get_attribute("aria-valuetext") == "2025-10"
+        page.select_option("#language", "de")
+        page.wait_for_function("document.documentElement.lang === 'de'")
 
 
 def test_what_is_downloaded_is_the_setting(
@@ -195,12 +197,15 @@ def test_the_page_fits_and_speaks_german(browser: Browser, served: Served) -> No
 
 
 def test_the_mesa_model_is_stepped(browser: Browser, served: Served) -> None:
-    """Mesa's own page steps the model of the setting, one month at a time."""
-    page = browser.new_page()
+    """Mesa's own page steps the model of the setting, month by month, on a phone and in German."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
     try:
-        page.goto(f"{served.address}steps?scenario=wedge-hypothesis")
-        page.get_by_role("button", name="Step").click(timeout=20_000)
-        page.wait_for_selector("p:has-text('Cohesion in 2025-10')", timeout=20_000)
+        page.goto(f"{served.address}steps?scenario=wedge-hypothesis&language=de")
+        page.get_by_role("button", name="Schritt").click(timeout=20_000)
+        page.wait_for_selector("p:has-text('Zusammenhalt im Monat 2025-10')", timeout=20_000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.lang") == "de"
+        assert "What Beijing bets on" in page.title()
     finally:
         page.close()
 

@@ -20,6 +20,7 @@ from alliancesim.dashboard.hall import Asked, Shown
 from alliancesim.dashboard.levers import GROUPS, STEP
 from alliancesim.dashboard.setting import (
     FEWEST_RUNS,
+    LARGEST_SEED,
     MECHANISMS,
     MOST_RUNS,
     Setting,
@@ -127,7 +128,11 @@ def controls(setting: Setting, catalogue: Catalogue) -> dict[str, Any]:
         "question": choice.loaded.scenario.question,
         "groups": list(_groups(setting, choice)),
         "equations": list(_equations(choice)),
-        "limits": {"low": FEWEST_RUNS, "high": min(MOST_RUNS, choice.most_runs)},
+        "limits": {
+            "low": FEWEST_RUNS,
+            "high": min(MOST_RUNS, choice.most_runs),
+            "seed": LARGEST_SEED,
+        },
         "words": {
             "controls": text("Controls"),
             "scenario": text("Scenario"),

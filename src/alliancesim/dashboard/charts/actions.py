@@ -62,10 +62,10 @@ def _lines(view: View, frame: Frame, place: Place, levels: Array, told: list[str
     dyads = moving(levels)
     ends = [place.y(float(levels[dyad][-1])) for dyad in dyads]
     heights = apart(ends, 17, place.top + 4, place.bottom)
-    found = []
+    found, ranks = [], frame.ranks(view)
     for (of, toward), y in zip(dyads, heights, strict=True):
         path, codes = levels[of, toward], (view.actors[of], view.actors[toward])
-        actor, target = map(frame.actors.index, codes)
+        actor, target = (ranks[code] for code in codes)
         colour = PARTNERS[actor % len(PARTNERS)]
         found.append(
             tag(

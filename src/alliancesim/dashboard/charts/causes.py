@@ -83,9 +83,10 @@ def causes_chart(account: Account, reach: float, place_on_page: int = 0) -> Mark
             tag("rect", x=min(zero, end), y=y + 9, width=abs(end - zero), height=16, fill=colour)
         )
         low, high = place.x(share.low), place.x(share.high)
-        drawn.append(
-            tag("path", d=f"M{low:.1f},{y + 17}H{high:.1f}", stroke="#fff", stroke_width=4)
-        )
+        if whole:
+            # Its bar is as dark as the line.
+            edge = tag("path", d=f"M{low:.1f},{y + 17}H{high:.1f}", stroke="#fff", stroke_width=4)
+            drawn.append(edge)
         drawn.append(tag("path", d=f"M{low:.1f},{y + 17}H{high:.1f}", stroke=INK, stroke_width=1.5))
         said = signed(share.estimate)
         drawn.append(tag("text", said, x=WIDTH - 8, y=y + 22, text_anchor="end"))

@@ -22,13 +22,21 @@ class Frame(NamedTuple):
         low: least cohesion of the fan's axis; ``high`` is its most.
         high: most cohesion.
         reach: effect at the ends of the gauge.
-        actors: in the order of their places and colours.
+        actors: in the order in which each view takes its own.
     """
 
     low: float
     high: float
     reach: float
     actors: tuple[str, ...]
+
+    def ranks(self, view: View) -> dict[str, int]:
+        """Return the places of a view's actors, which decide on seats and colours.
+
+        Where two views have the same actors, each has the same in both.
+        """
+        own = [code for code in self.actors if code in view.actors]
+        return {code: place for place, code in enumerate(own)}
 
 
 def frame_of(views: Sequence[View]) -> Frame:

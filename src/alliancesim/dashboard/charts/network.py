@@ -12,6 +12,7 @@ from alliancesim.dashboard.charts.frame import Frame
 from alliancesim.dashboard.computing import ACTIONS, View
 from alliancesim.figures.network import LEAST
 from alliancesim.figures.style import BINDS, DIVIDES
+from alliancesim.figures.words import plain
 from alliancesim.language import text
 from alliancesim.report.numbers import level
 
@@ -20,6 +21,8 @@ _MIDDLE, _RADIUS, _GAP = 200.0, 130.0, 24.0
 _BENDS = {"cooperation": 0.10, "pressure": 0.30}
 _COLOURS = {"cooperation": BINDS, "pressure": DIVIDES}
 _WIDEST = 9.0
+_LETTER = 7.6
+"""Width of a letter of a name."""
 
 
 def network_data(view: View, frame: Frame) -> dict[str, Any]:
@@ -30,10 +33,10 @@ def network_data(view: View, frame: Frame) -> dict[str, Any]:
 
     Args:
         view: what was computed.
-        frame: what it shares with the view beside it: an actor of both stands at the same place.
+        frame: what it shares with the view beside it.
     """
-    seats = _places(len(frame.actors))
-    places = [seats[frame.actors.index(code)] for code in view.actors]
+    seats, ranks = _places(len(view.actors)), frame.ranks(view)
+    places = [seats[ranks[code]] for code in view.actors]
     names = [view.names[code] for code in view.actors]
     arrows = []
     for action, variable in enumerate(ACTIONS):
@@ -55,7 +58,7 @@ def network_data(view: View, frame: Frame) -> dict[str, Any]:
     return {
         "dates": view.dates,
         "actors": [
-            {"name": name, "x": round(x, 1), "y": round(y, 1), **_name_place(x, y)}
+            {"x": round(x, 1), "y": round(y, 1), **_label(name, x, y)}
             for name, (x, y) in zip(names, places, strict=True)
         ],
         "arrows": arrows,
@@ -73,9 +76,18 @@ def _places(actors: int) -> list[tuple[float, float]]:
     ]
 
 
-def _name_place(x: float, y: float) -> dict[str, Any]:
-    """Return where an actor's name stands: above or below, where no arrow runs."""
-    return {"label_y": round(y - 28 if y < _MIDDLE else y + 40, 1)}
+def _label(name: str, x: float, y: float) -> dict[str, Any]:
+    """Return an actor's name and its place: above or below, and outwards, where few arrows run."""
+    aside = x - SIDE / 2
+    anchor = "middle" if abs(aside) < _RADIUS / 4 else "start" if aside > 0 else "end"
+    inwards = {"middle": 0.0, "start": -15.0, "end": 15.0}[anchor]
+    room = SIDE / 2 - abs(aside) + abs(inwards)
+    return {
+        "name": plain(name, int(room / _LETTER * (2 if anchor == "middle" else 1))),
+        "label_x": round(x + inwards, 1),
+        "label_y": round(y - 28 if y < _MIDDLE else y + 40, 1),
+        "anchor": anchor,
+    }
 
 
 def _bow(start: tuple[float, float], end: tuple[float, float], bend: float) -> str:
