@@ -1,7 +1,7 @@
 """A landscape as tables.
 
 Only means over runs and their spread are taken here: energies and basins are worked out in
-alignments, balance in balance.
+alignments, triads in balance.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Recodings as tables, what a manifest says of them, and the tables that a folder holds.
 
-No verdict is given here, given ones are counted; and the folder is not written here but by
-report.recodings.
+Verdicts are counted here and not given; the folder is not written here but by report.recodings.
 """
 
 from __future__ import annotations
