@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import copy
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from alliancesim import comparison
 from alliancesim.figures.export import DPI
-from alliancesim.figures.style import WIDE
+from alliancesim.figures.style import WIDE, styled
+from alliancesim.figures.svg import svg_text
 from alliancesim.report import files, pictures
 from alliancesim.report.page import write_report
 from alliancesim.results import result as results
@@ -64,6 +67,19 @@ def test_tables_hold_the_numbers_of_the_results(report: Path) -> None:
     drawn = pictures.pictures(result)
     for picture in drawn.values():
         assert all(len(table) for table in picture.tables.values())
+
+
+@pytest.mark.parametrize(("held", "anchor"), [("right", "end"), ("center", "middle")])
+@pytest.mark.parametrize("turned", [0, 90])
+def test_lines_of_a_text_are_held_where_they_meet(held: str, anchor: str, turned: int) -> None:
+    """In fonts of other widths than those measured, two lines still end, or centre, alike."""
+    with styled(WIDE):
+        figure = Figure()
+        figure.text(0.5, 0.5, "short\nmuch longer", multialignment=held, rotation=turned)
+    drawn = svg_text(figure, WIDE, "two", "", "")
+    held_at = re.findall(rf'{anchor}" transform="translate\((\S+) (\S+)\)', drawn)
+    first, second = (float(spot[1 if turned else 0]) for spot in held_at)
+    assert first == pytest.approx(second, abs=0.1)
 
 
 def test_a_comparison_has_files_too(tmp_path: Path) -> None:

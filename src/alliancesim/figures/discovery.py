@@ -178,7 +178,7 @@ def limits_chart(bars: Sequence[Bar], size: Size = WIDE) -> Figure:
             _range(axes, place, bar, size)
         width = 22 if size.narrow else 46
         named = [wrapped(f"{bar.label} {bar.text}", width) for bar in bars]
-        axes.set_yticks(range(len(bars)), named)
+        axes.set_yticks(range(len(bars)), named, multialignment="right")
         axes.set_ylim(len(bars) - 0.4, -0.6)
         axes.set_xlim(-0.02, 1.02)
         axes.set_xticks([])

@@ -148,7 +148,8 @@ def _name_rows(
         f"{wrapped(quantity_name(what).replace('-', _HYPHEN), width)}\n({n:.0f})"
         for what, n in whats
     ]
-    axes.set_yticks([place * step + (lanes - 1) / 2 for place in range(len(whats))], labels)
+    places = [place * step + (lanes - 1) / 2 for place in range(len(whats))]
+    axes.set_yticks(places, labels, multialignment="right")
     axes.set_ylim(len(whats) * step - 1.1, -2.2)
     axes.tick_params(axis="y", length=0)
 
@@ -227,7 +228,8 @@ def _coverage(axes: Axes, coverage: pd.DataFrame, drawn: dict[str, Look], size: 
                     mew=1.1,
                     zorder=5,
                 )
-    axes.set_yticks(range(len(drawn)), [wrapped(forecaster_name(name), 15) for name in drawn])
+    names = [wrapped(forecaster_name(name), 15) for name in drawn]
+    axes.set_yticks(range(len(drawn)), names, multialignment="right")
     axes.set_ylim(len(drawn) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0, 1.03)

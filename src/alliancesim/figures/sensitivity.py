@@ -88,7 +88,8 @@ def _bars(axes: Axes, rows: pd.DataFrame, name: str, places: Array, color: str) 
 def _name_rows(axes: Axes, names: list[str], size: Size) -> None:
     """Name the rows of a chart of bars, the first on top."""
     width = _LETTERS_NARROW if size.narrow else _LETTERS
-    axes.set_yticks(range(len(names)), [wrapped(name, width) for name in names])
+    labels = [wrapped(name, width) for name in names]
+    axes.set_yticks(range(len(names)), labels, multialignment="right")
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)

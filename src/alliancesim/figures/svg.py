@@ -6,6 +6,7 @@ No chart is drawn here, and PNG is made in export.
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from xml.etree import ElementTree
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from alliancesim.figures.style import Size, styled
 from alliancesim.results.result import Result
@@ -30,6 +33,12 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_PLACED = re.compile(r"translate\((\S+) (\S+)\)(?: rotate\((\S+)\))?")
+_STYLE = re.compile(r"(font-size|font-weight|font-style): ([^;]+?)(?:px)?(?:;|$)")
+
+_ANCHORS = {"start": 0.0, "end": 1.0, "middle": 0.5}
+_NEAR = 0.1
+"""Points within which lines end, or have their middles, at one place."""
 
 
 def svg_text(figure: Figure, size: Size, name: str, title: str, description: str) -> str:
@@ -57,6 +66,7 @@ def svg_text(figure: Figure, size: Size, name: str, title: str, description: str
     root = ElementTree.fromstring(stream.getvalue())
     for found in root.findall(f"{{{_SVG}}}metadata"):
         root.remove(found)
+    _anchor_lines(root)
     for element in root.iter():
         _rename(element, name)
     _describe(root, name, title, description)
@@ -65,6 +75,60 @@ def svg_text(figure: Figure, size: Size, name: str, title: str, description: str
 
 _GEOMETRY = ("d", "x", "y", "points", "transform")
 _METADATA = ("Date", "Creator", "Format", "Type")
+
+
+def _anchor_lines(root: ElementTree.Element) -> None:
+    """Hold lines of one text by the end or the middle that they share, whatever the font's widths.
+
+    Matplotlib starts each line where the font it measures with has it start, so that lines of a
+    narrower font would be ragged on the right, and off the middle.
+    """
+    tag = f"{{{_SVG}}}text"
+    for parent in root.iter(f"{{{_SVG}}}g"):
+        lines = [child for child in parent if child.tag == tag and child.text]
+        placed = [_PLACED.fullmatch(line.get("transform", "")) for line in lines]
+        if len(lines) < 2 or not all(placed):
+            continue
+        widths = [_measured(line) for line in lines]
+        spots = [(float(at[1]), float(at[2]), float(at[3] or 0)) for at in placed if at]
+        starts = [_along(*spot) for spot in spots]
+        for anchor, share in _ANCHORS.items():
+            held = [start + share * wide for start, wide in zip(starts, widths, strict=True)]
+            if max(held) - min(held) < _NEAR:
+                if share:
+                    for line, spot, wide in zip(lines, spots, widths, strict=True):
+                        _hold(line, spot, share * wide, anchor)
+                break
+
+
+def _along(x: float, y: float, angle: float) -> float:
+    """Return how far along the direction of reading a place is."""
+    turn = math.radians(angle)
+    return x * math.cos(turn) + y * math.sin(turn)
+
+
+def _hold(
+    line: ElementTree.Element, spot: tuple[float, float, float], further: float, anchor: str
+) -> None:
+    """Move the place of a line along it, to where it is held."""
+    x, y, angle = spot
+    turn = math.radians(angle)
+    placed = f"translate({x + further * math.cos(turn):.6f} {y + further * math.sin(turn):.6f})"
+    line.set("transform", f"{placed} rotate({angle:g})" if angle else placed)
+    line.set("style", f"{line.get('style', '')}; text-anchor: {anchor}")
+
+
+def _measured(line: ElementTree.Element) -> float:
+    """Return how wide a line is in the font that figures are laid out with, in points."""
+    style = dict(_STYLE.findall(line.get("style", "")))
+    font = FontProperties(
+        family="DejaVu Sans",
+        size=float(style["font-size"]),
+        weight=int(style.get("font-weight", 400)),
+        style=style.get("font-style", "normal"),
+    )
+    wide, _, _ = text_to_path.get_text_width_height_descent(line.text or "", font, False)
+    return float(wide)
 
 
 def _rename(element: ElementTree.Element, name: str) -> None:

@@ -251,7 +251,8 @@ def ranking_chart(table: pd.DataFrame, size: Size = WIDE) -> Figure:
         for place, row in enumerate(rows):
             _bar(axes, place, row, size)
         width = 20 if size.narrow else 44
-        axes.set_yticks(range(len(rows)), [wrapped(input_label(row["key"]), width) for row in rows])
+        labels = [wrapped(input_label(row["key"]), width) for row in rows]
+        axes.set_yticks(range(len(rows)), labels, multialignment="right")
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

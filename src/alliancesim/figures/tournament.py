@@ -70,7 +70,7 @@ def episodes_chart(
         for axes, what in zip(grid, shown, strict=True):
             rows = table[table["what"] == what]
             _panel(axes, rows, names, base, size)
-            axes.set_yticks(np.arange(len(names)) + 0.5, labels)
+            axes.set_yticks(np.arange(len(names)) + 0.5, labels, multialignment="right")
             axes.set_title(kinds[what])
         figure.legend(
             handles=_frames(),
@@ -197,7 +197,7 @@ def scoreboard_chart(
             for place, row in enumerate(rows.to_dict("records")):
                 _score(axes, place, row)
             names = [wrapped(called[name], 18, 2) for name in rows["theory"]]
-            axes.set_yticks(range(len(names)), names)
+            axes.set_yticks(range(len(names)), names, multialignment="right")
             axes.set_ylim(len(names) - 0.4, -0.6)
             axes.tick_params(axis="y", length=0)
             axes.grid(axis="x", color=FAINT, linewidth=0.6)
