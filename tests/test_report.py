@@ -212,7 +212,8 @@ def test_the_verdict_sentence_carries_the_numbers_of_the_summary(wedge: Result) 
 
 def test_the_verdict_sentence_is_on_the_page(wedge: Result, wedge_page: str) -> None:
     """The sentence a reader sees first is the tested one."""
-    assert wording.verdict_sentence(wedge.verdict) in wedge_page
+    page = wedge_page.replace("%\u00a0CI", "% CI")
+    assert wording.verdict_sentence(wedge.verdict) in page
 
 
 def verdict(word: str, share: Interval, **changes: Any) -> Verdict:

@@ -52,10 +52,8 @@ def effect_distribution(result: Result, size: Size = WIDE) -> Figure:
         the runs lie close together.
     """
     effects = result.outcomes["effect"].to_numpy(dtype=np.float64)
-    margin = result.verdict.margin
-    low, high = zone_limits(float(effects.min()), float(effects.max()), margin)
-    spread = float(np.ptp(effects))
-    magnified = 1e-6 < spread < NARROW_SHARE * (high - low)
+    magnified = is_magnified(result)
+    low, high = zone_limits(float(effects.min()), float(effects.max()), result.verdict.margin)
     with styled(size):
         figure = new_figure(size, 3.5 if magnified else 2.5)
         if not magnified:
@@ -80,6 +78,13 @@ def effect_distribution(result: Result, size: Size = WIDE) -> Figure:
                 )
             )
     return figure
+
+
+def is_magnified(result: Result) -> bool:
+    """Say whether the runs lie so close together that they are shown magnified as well."""
+    effects = result.outcomes["effect"].to_numpy(dtype=np.float64)
+    low, high = zone_limits(float(effects.min()), float(effects.max()), result.verdict.margin)
+    return 1e-6 < float(np.ptp(effects)) < NARROW_SHARE * (high - low)
 
 
 def zone_limits(low: float, high: float, margin: float) -> tuple[float, float]:

@@ -126,18 +126,27 @@ def _zones(first: Axes, panels: Iterable[Axes], shown: Shown) -> None:
             if place == 0 and end - start > _LEAST_ZONE * (high - low):
                 where = axes.get_yaxis_transform()
                 y = end if side == "top" else start
+                at_left = _is_freer_at_left(axes, y)
                 axes.text(
-                    0.985,
+                    0.015 if at_left else 0.985,
                     y,
                     text(name),
                     transform=where,
-                    ha="right",
+                    ha="left" if at_left else "right",
                     va=side,
                     color=MUTED,
                     zorder=3,
                 )
         for edge in (-shown.margin, shown.margin):
             axes.axhline(edge, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=3)
+
+
+def _is_freer_at_left(axes: Axes, y: float) -> bool:
+    """Say whether the lines of a panel begin further from a height than they end."""
+    drawn = [np.asarray(line.get_ydata(), dtype=np.float64) for line in axes.lines]
+    ends = [(abs(line[0] - y), abs(line[-1] - y)) for line in drawn if line.size]
+    left, right = np.min(ends, axis=0)
+    return bool(left > right)
 
 
 def _limit(axes: Axes, means: Sequence[float], shown: Shown) -> None:

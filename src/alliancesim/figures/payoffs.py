@@ -39,6 +39,12 @@ _MOST_NUMBERS = 200
 _DARK = 0.6
 _LARGEST_DOT = 42.0
 _SMALLEST_SHARE = 0.01
+_PLANE = 0.76
+"""Share of a figure's width that its cells take up."""
+
+_NUMBER_WIDTH = 3.7
+"""Width of a cell with its number, in heights of its letters."""
+
 _LABEL_WIDTH = 11
 _MOST_LETTERS = 100
 
@@ -112,6 +118,8 @@ def _cells(axes: Axes, own: Array, best: Array, size: Size) -> None:
     axes.pcolormesh(own, cmap=DIVERGING, vmin=-limit, vmax=limit, edgecolors="white", linewidth=0.5)
     if own.size > _MOST_NUMBERS:
         return
+    room = _PLANE * 72 * size.width / (own.shape[1] * (1 if size.narrow else 2))
+    font = min(size.font - 1.4, room / _NUMBER_WIDTH)
     for (row, column), value in np.ndenumerate(own):
         axes.text(
             column + 0.5,
@@ -119,7 +127,7 @@ def _cells(axes: Axes, own: Array, best: Array, size: Size) -> None:
             signed(float(value), 2),
             ha="center",
             va="center_baseline",
-            fontsize=size.font - (3.2 if size.narrow else 2.6),
+            fontsize=font,
             fontweight="bold" if best[row, column] else "normal",
             color="white" if abs(value) > _DARK * limit else INK,
             zorder=3,
@@ -307,7 +315,7 @@ def _name_moves(
     for p, m in rows:
         player = loaded.players[p]
         deed = f"{loaded.named(player)} {loaded.title(player, loaded.moves(player)[m])}"
-        titles.append(wrapped(plain(deed, 70), 20 if size.narrow else 44, 2))
+        titles.append(wrapped(plain(deed, 70), 22 if size.narrow else 44, 2))
     axes.set_yticks(list(places), titles, fontsize=size.font - (2 if size.narrow else 0.5))
     axes.set_ylim(places[-1] + 0.6, -0.6)
     axes.set_xlim(0, 1)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from alliancesim.figures import cast, marks, mechanisms, network, opinions, robust
+from alliancesim.figures.distribution import is_magnified
 from alliancesim.figures.timeline import has_parameters
 from alliancesim.figures.words import input_label, signed
 from alliancesim.language import text
@@ -141,9 +142,11 @@ def distribution(result: Result) -> Caption:
     )
     reading = text(
         "Each run is a world and its twin under the same shocks. {dot} Shaded: where an effect"
-        " counts as split, as nothing (within ±{margin}) and as backfire. Where the runs lie close"
-        " together they are shown again, magnified; ticks are single runs."
+        " counts as split, as nothing (within ±{margin}) and as backfire."
     )
+    if is_magnified(result):
+        below = text("Below the same magnified, as the runs lie close together; ticks are runs.")
+        reading = f"{reading} {below}"
     finding = text("Effects run from {low} to {high}, mean {mean}. Shares: {shares}.").format(
         low=signed(float(effects.min())),
         high=signed(float(effects.max())),

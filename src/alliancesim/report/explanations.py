@@ -32,6 +32,9 @@ from alliancesim.results.result import write_draws
 
 PICTURE = "waterfall"
 
+_NOTHING = 0.0005
+"""What is less has no digit left where shares are written."""
+
 
 def write_explanation(account: Account, folder: Path, posterior: Posterior | None = None) -> None:
     """Write an explanation to a new folder, whole or not at all.
@@ -63,14 +66,13 @@ def explanation_page(account: Account, folder: Path, drawn: Mapping[str, Picture
         folder: where it is kept, for the command that verifies it.
         drawn: its figures.
     """
-    mechanisms = account.mechanisms
     return template("explanation.html.j2").render(
         section(account, drawn[PICTURE]),
         manifest=account.manifest,
         scenario=account.scenario,
         subject=wording.subject(account),
         period=account.period,
-        mechanisms=[] if mechanisms is None else mechanisms.to_dict("records"),
+        mechanisms=_mechanisms(account),
         ledger=None if account.ledger is None else ledgers.section(account, account.ledger),
         areas=drawn.get(ledgers.PICTURE),
         command=shlex.join(account.manifest["command"]),
@@ -79,6 +81,18 @@ def explanation_page(account: Account, folder: Path, drawn: Mapping[str, Picture
         digests=record.digests(account.manifest),
         lens=text(LENS),
     )
+
+
+def _mechanisms(account: Account) -> dict[str, list[dict[str, Any]]]:
+    """Return the mechanisms that move the effect, and those lost in its last digit."""
+    table = account.mechanisms
+    if table is None:
+        return {}
+    still = table[["estimate", "low", "high"]].abs().max(axis=1) < _NOTHING
+    return {
+        "moving": table[~still].to_dict("records"),  # type: ignore[dict-item]
+        "still": table[still].to_dict("records"),  # type: ignore[dict-item]
+    }
 
 
 def section(account: Account, drawn: Picture) -> dict[str, Any]:

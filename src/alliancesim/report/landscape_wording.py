@@ -211,6 +211,17 @@ def _rival(made: Tables) -> str:
     return f"{stable} {away}"
 
 
+def names(found: Survey) -> dict[str, str]:
+    """Return each actor's full name, or its identifier where it has none."""
+    actors = found.posed.target.scenario.actors
+    return {code: actor.name or code for code, actor in actors.items()}
+
+
+def allies(found: Survey) -> str:
+    """Return the allies by their names."""
+    return joined([names(found)[code] for code in found.posed.target.scenario.outcome.alliance])
+
+
 def _moves(found: Survey, made: Tables) -> str:
     """Say which single move out of the present alignment costs least."""
     rows = of_side(made["moves"], tables.WORLD).to_dict("records")
@@ -218,7 +229,9 @@ def _moves(found: Survey, made: Tables) -> str:
     told = text(
         "Of all single moves out of the present alignment the easiest is that of {actor}: it"
         " changes the energy by {change}, upward in {share} of runs"
-    ).format(actor=easy["actor"], change=with_range(easy), share=percent(easy["positive"]))
+    ).format(
+        actor=names(found)[easy["actor"]], change=with_range(easy), share=percent(easy["positive"])
+    )
     if not found.is_played:
         return f"{told}."
     both = of_side(made["moves"], tables.DIFFERENCE).to_dict("records")
@@ -228,12 +241,11 @@ def _moves(found: Survey, made: Tables) -> str:
 
 def _gap(found: Survey, made: Tables) -> str:
     """Say how deep the alliance stands, and what the wedge does to it."""
-    allies = joined(found.posed.target.scenario.outcome.alliance)
     row = _path(found, made, tables.GAP, tables.WORLD)
     told = text(
         "Parting {allies} would take {gap} in energy: the best alignment that parts them less the"
         " best that holds them together, above zero in {share} of runs"
-    ).format(allies=allies, gap=with_range(row), share=percent(row["positive"]))
+    ).format(allies=allies(found), gap=with_range(row), share=percent(row["positive"]))
     if not found.is_played:
         return f"{told}."
     wedge = _path(found, made, tables.GAP, tables.DIFFERENCE)

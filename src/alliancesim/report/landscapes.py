@@ -22,7 +22,6 @@ from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption
 from alliancesim.report.files import write_study
 from alliancesim.report.numbers import percent
-from alliancesim.report.phrases import joined
 from alliancesim.report.templating import template
 from alliancesim.report.wording import LENS
 
@@ -86,6 +85,7 @@ def landscape_page(
         number=len(rows),
         moves=made["moves"].to_dict("records"),
         weights=wording.of_side(made["weights"], tables.WORLD).to_dict("records"),
+        names=wording.names(found),
         ranged=wording.with_range,
         played=found.is_played,
         command=shlex.join(about["command"]),
@@ -151,7 +151,6 @@ def _of_energies(found: Survey, table: pd.DataFrame) -> Caption:
 
 def _of_gap(found: Survey, table: pd.DataFrame) -> Caption:
     """Return the words around the chart of paths."""
-    allies = joined(found.posed.target.scenario.outcome.alliance)
     ends = []
     for side in tables.SIDES if found.is_played else (tables.WORLD,):
         for quantity, path in wording.of_side(table, side).groupby("quantity", sort=False):
@@ -173,7 +172,7 @@ def _of_gap(found: Survey, table: pd.DataFrame) -> Caption:
         " together: the higher, the firmer; below 0 the land would part them."
     )
     return Caption(
-        text("How firmly {allies} stand together").format(allies=allies),
+        text("How firmly {allies} stand together").format(allies=wording.allies(found)),
         " ".join([above, *([triads] if len(found.actors) > 2 else []), marks]),
         text("Line charts. {listed}.").format(listed="; ".join(ends)),
     )

@@ -129,7 +129,7 @@ def section(account: Account, table: pd.DataFrame) -> dict[str, Any]:
     asked, period = account.asked_of_ledger, account.period
     return {
         "title": text("Ledger of {dyad}, {when}").format(
-            dyad=asked.dyad, when=asked.month or span(period.first, period.last)
+            dyad=names_of(account), when=asked.month or span(period.first, period.last)
         ),
         "entries": entries(account, table),
         "played": (table["series"] == EFFECT).any(),

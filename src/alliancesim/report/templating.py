@@ -43,5 +43,7 @@ def template(name: str) -> jinja2.Template:
 
 
 def _unbroken(value: Any) -> Any:
-    """Return a text in which no line ends between a number and its per cent sign."""
-    return value.replace(" %", "\u00a0%") if type(value) is str else value
+    """Return a text in which no line ends between a number and its per cent sign, nor behind it."""
+    if type(value) is not str:
+        return value
+    return value.replace(" %", "\u00a0%").replace("% CI ", "%\u00a0CI ")

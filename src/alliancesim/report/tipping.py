@@ -140,9 +140,14 @@ def _caption_of_one(found: Tipped, answer: Thresholds) -> Caption:
     """Return the words around the chart over one number."""
     marks = text(
         "Above: share of runs by verdict. Below: mean effect, band: the middle 90 % of runs,"
-        " dotted: the margin. Vertical line: threshold at which half the runs have the verdict,"
-        " grey: its 95 % interval. Triangle: the present value."
+        " dotted: the margin. Triangle: the present value."
     )
+    if answer.turns:
+        line = text(
+            "Vertical line: threshold at which half the runs have the verdict, grey: its 95 %"
+            " interval."
+        )
+        marks = f"{marks} {line}"
     if answer.draws is not None:
         bar = text("Thick bar with a dot: middle 90 % and median of the draws' own thresholds.")
         marks = f"{marks} {bar}"

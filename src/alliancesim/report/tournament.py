@@ -120,7 +120,9 @@ def _of_record(about: Mapping[str, Any], made: Tables) -> dict[str, Any]:
         f"{text('Dot plot.')} {' '.join(wording.overall(made, basis))}",
     )
     draw = functools.partial(scoreboard_chart, board, wording.kinds(), NO_CHANGE, called)
-    return {**found, "scoreboard": (caption, draw, board)}
+    # On the page what is in sample comes last.
+    last = {name: found.pop(name) for name in ["in-sample"] if name in found}
+    return {**found, "scoreboard": (caption, draw, board), **last}
 
 
 def _heat_caption(about: Mapping[str, Any], made: Tables, basis: str) -> Caption:
