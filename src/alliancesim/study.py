@@ -26,10 +26,10 @@ from alliancesim.measures.uncertainty import uncertainty
 from alliancesim.measures.verdict import is_attempt, judge
 from alliancesim.posterior.draws import Posterior
 from alliancesim.posterior.nesting import drawn, middle_of
-from alliancesim.results.manifest import posterior_data
+from alliancesim.results.manifest import loaded_of, posterior_data
 from alliancesim.results.result import FORMAT, Result, table_digest
 from alliancesim.scenario.problems import InputError, Problem
-from alliancesim.scenario.reading import Loaded, from_document
+from alliancesim.scenario.reading import Loaded
 from alliancesim.scenario.schema import Scenario
 from alliancesim.version import __version__
 from alliancesim.world import World, build_world, wedge_levels
@@ -198,7 +198,7 @@ def rerun(
     Raises:
         InputError: if the manifest's scenario or options are not valid.
     """
-    scenario = from_document(manifest["scenario"], "manifest.json")
+    loaded = loaded_of(manifest)
     kept = manifest["options"]
     if kept["keep"] not in _TRAJECTORIES:
         expected = f"one of {', '.join(_TRAJECTORIES)}"
@@ -211,7 +211,6 @@ def rerun(
         robustness=kept["robustness"],
         posterior=posterior,
     )
-    loaded = Loaded(manifest["name"], scenario, (), {})
     return run_scenario(loaded, options, progress)
 
 

@@ -35,10 +35,11 @@ from alliancesim.attribution.period import Period
 from alliancesim.attribution.tables import CAUSE, KIND, manifest, tables
 from alliancesim.posterior.draws import Posterior
 from alliancesim.results.folder import write_tables
+from alliancesim.results.manifest import loaded_of
 from alliancesim.results.result import read_manifest, table_digest
 from alliancesim.results.tables import without_guards
 from alliancesim.scenario.problems import InputError, Problem
-from alliancesim.scenario.reading import Loaded, from_document
+from alliancesim.scenario.reading import Loaded
 from alliancesim.scenario.schema import Scenario
 from alliancesim.study import Options
 
@@ -229,9 +230,7 @@ def _asked_of(about: dict[str, Any]) -> tuple[Loaded, Question]:
         options["seed"],
         months=options["months"],
     )
-    return Loaded(
-        about["name"], from_document(about["scenario"], "manifest.json"), (), {}
-    ), question
+    return loaded_of(about), question
 
 
 def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:

@@ -22,13 +22,13 @@ from alliancesim.experiment.factors import Axis
 from alliancesim.experiment.naming import names_of
 from alliancesim.experiment.schema import Experiment
 from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
+from alliancesim.results.manifest import loaded_of
 from alliancesim.scenario import library
 from alliancesim.scenario.explanation import explain
 from alliancesim.scenario.limits import refuse_excess
 from alliancesim.scenario.problems import MOST_PROBLEMS, InputError, Problem
 from alliancesim.scenario.reading import (
     Loaded,
-    from_document,
     load,
     parse_setting,
     read_document,
@@ -143,11 +143,11 @@ def from_manifest(
     """
     file = "manifest.json"
     document, told = manifest.get("experiment"), manifest.get("scenario")
-    if not isinstance(document, dict) or not isinstance(told, dict):
-        expected = "an experiment and its scenario"
+    if not (isinstance(document, dict) and isinstance(told, dict) and "name" in manifest):
+        expected = "an experiment and its scenario, by name"
         raise InputError([Problem(file, "", "", expected)])
     refuse_excess(document, file)
-    base = Loaded(str(manifest.get("name")), from_document(told, file), (), told)
+    base = loaded_of(manifest)
     try:
         experiment = Experiment.model_validate(document)
     except ValidationError as error:

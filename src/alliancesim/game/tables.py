@@ -5,6 +5,7 @@ Nothing is solved here, and the folder is not written here but by report.games.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import metadata
 from itertools import product
 from pathlib import Path
@@ -19,9 +20,8 @@ from alliancesim.game.reading import LoadedGame
 from alliancesim.game.schema import Game
 from alliancesim.game.solution import BASES, LEVEL, Solution
 from alliancesim.posterior.draws import Posterior
-from alliancesim.results.manifest import posterior_data
+from alliancesim.results.manifest import loaded_of, posterior_data
 from alliancesim.results.result import table_digest
-from alliancesim.scenario.reading import Loaded, from_document
 from alliancesim.scenario.referring import validated
 from alliancesim.study import heading
 
@@ -207,8 +207,8 @@ def played_of(about: dict[str, Any], posterior: Posterior | None) -> LoadedGame:
     Raises:
         InputError: if its scenario or its game is damaged.
     """
-    kept, file = about["scenario"], Path(about["files"][0])
-    base = Loaded(file.stem, from_document(kept, "manifest.json"), (), kept)
+    file = Path(about["files"][0])
+    base = replace(loaded_of(about), name=file.stem)
     game = validated(about["game"], Path("manifest.json"), set(), Game)
     return LoadedGame(about["name"], game, base, file, posterior)
 

@@ -18,9 +18,8 @@ from alliancesim.landscape.balance import balanced_share
 from alliancesim.landscape.survey import LEVEL, Posed, Question, Survey, pose, spread
 from alliancesim.landscape.target import Target
 from alliancesim.posterior.draws import Posterior
-from alliancesim.results.manifest import posterior_data
+from alliancesim.results.manifest import loaded_of, posterior_data
 from alliancesim.results.result import table_digest
-from alliancesim.scenario.reading import from_document
 from alliancesim.study import heading
 
 KIND = "landscape"
@@ -249,7 +248,7 @@ def asked_of(about: dict[str, Any], posterior: Posterior | None) -> Posed:
     options = about["options"]
     target = Target(
         about["name"],
-        from_document(about["scenario"], "manifest.json"),
+        loaded_of(about).scenario,
         options["runs"],
         options["seed"],
         options["months"],

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliancesim.posterior.draws import Posterior, load_posterior
+from alliancesim.results.manifest import loaded_of
 from alliancesim.results.result import kept_draws, read_manifest
 from alliancesim.scenario.problems import InputError, Problem
-from alliancesim.scenario.reading import from_document, load
+from alliancesim.scenario.reading import load
 from alliancesim.scenario.schema import Scenario
 from alliancesim.study import DEFAULT_RUNS, DEFAULT_SEED
 
@@ -99,7 +100,7 @@ def _of_results(folder: Path, asked: Asked) -> Target:
         posterior = kept_draws(folder, manifest)
     return Target(
         str(manifest["name"]),
-        from_document(manifest["scenario"], str(folder / "manifest.json")),
+        loaded_of(manifest).scenario,
         kept["runs"] if asked.runs is None else asked.runs,
         kept["seed"] if asked.seed is None else asked.seed,
         kept["months"],

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from alliancesim.recoding.question import Question, Recoded, recode
+from alliancesim.results.manifest import loaded_of
 from alliancesim.results.result import kept_draws
-from alliancesim.scenario.reading import Loaded, from_document
 from alliancesim.tipping.bench import Progress
 
 
@@ -26,7 +26,7 @@ def again(folder: Path, about: dict[str, Any], progress: Progress) -> Recoded:
         InputError: if the manifest or the draws are damaged.
     """
     draws = kept_draws(folder, about)
-    options, kept = about["options"], about["scenario"]
+    options = about["options"]
     question = Question(
         options["recodings"],
         options["runs"],
@@ -34,5 +34,4 @@ def again(folder: Path, about: dict[str, Any], progress: Progress) -> Recoded:
         options["set"],
         options["without"],
     )
-    loaded = Loaded(about["name"], from_document(kept, "manifest.json"), (), kept)
-    return recode(loaded, question, draws, progress)
+    return recode(loaded_of(about), question, draws, progress)

@@ -13,6 +13,7 @@ from typing import Any
 from alliancesim.coefficients import NAMES
 from alliancesim.posterior.draws import Posterior
 from alliancesim.scenario.problems import InputError, Problem, shown
+from alliancesim.scenario.reading import Loaded, from_document
 
 TABLES = ("trajectories", "alliance", "outcomes", "reasons", "robustness")
 """The tables of one scenario's results."""
@@ -57,6 +58,19 @@ def posterior_data(posterior: Posterior | None) -> dict[str, Any]:
         return {}
     told = {"name": posterior.name, "draws": posterior.draws, "names": list(posterior.names)}
     return {"posterior": {**told, "digest": posterior.digest(), "about": dict(posterior.about)}}
+
+
+def loaded_of(manifest: Mapping[str, Any]) -> Loaded:
+    """Return the scenario that a manifest keeps, under the name it was run by.
+
+    Args:
+        manifest: of any kind of results that keeps one.
+
+    Raises:
+        InputError: with every problem of the scenario.
+    """
+    kept = manifest["scenario"]
+    return Loaded(str(manifest["name"]), from_document(kept, "manifest.json"), (), kept)
 
 
 def check_manifest(manifest: Mapping[str, Any], path: Path) -> None:

@@ -20,9 +20,14 @@ from alliancesim.measures.outcomes import summarised
 from alliancesim.measures.verdict import WORDS, UnderDraws, Verdict, Word
 from alliancesim.posterior.draws import Posterior, load_posterior, posterior_text
 from alliancesim.results.folder import appearing, write_json
-from alliancesim.results.manifest import TABLES, UNCERTAINTY, check_manifest, tables_of
+from alliancesim.results.manifest import (
+    TABLES,
+    UNCERTAINTY,
+    check_manifest,
+    loaded_of,
+    tables_of,
+)
 from alliancesim.scenario.problems import InputError, Problem
-from alliancesim.scenario.reading import from_document
 from alliancesim.scenario.schema import Scenario
 
 FORMAT = 1
@@ -65,7 +70,7 @@ class Result:
 
     def scenario(self) -> Scenario:
         """Return the scenario as it was run."""
-        return from_document(self.manifest["scenario"], "manifest.json")
+        return loaded_of(self.manifest).scenario
 
     def quantiles(self) -> pd.DataFrame:
         """Return trajectories as quantiles over runs, however they were kept."""

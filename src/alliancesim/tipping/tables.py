@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from alliancesim.results.manifest import posterior_data
+from alliancesim.results.manifest import loaded_of, posterior_data
 from alliancesim.results.result import table_digest
-from alliancesim.scenario.reading import Loaded, from_document
+from alliancesim.scenario.reading import Loaded
 from alliancesim.study import heading
 from alliancesim.tipping.frontier import Frontier
 from alliancesim.tipping.question import Question, Tipped
@@ -67,7 +67,7 @@ def asked_of(about: dict[str, Any]) -> tuple[Loaded, Question]:
     Raises:
         InputError: if its scenario is damaged.
     """
-    options, kept = about["options"], about["scenario"]
+    options = about["options"]
     question = Question(
         options["vary"],
         options["from"],
@@ -77,4 +77,4 @@ def asked_of(about: dict[str, Any]) -> tuple[Loaded, Question]:
         options["set"],
         options["without"],
     )
-    return Loaded(about["name"], from_document(kept, "manifest.json"), (), kept), question
+    return loaded_of(about), question
