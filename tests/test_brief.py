@@ -15,6 +15,7 @@ import test_report_hindcast
 from alliancesim import comparison
 from alliancesim.attribution.account import account_of
 from alliancesim.attribution.explanation import Question, explain
+from alliancesim.figures.words import signed
 from alliancesim.language import speaking
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.intervals import share as wilson
@@ -107,8 +108,12 @@ def test_no_word_stands_without_its_numbers(drawn: tuple[int, int]) -> None:
     ("counts", "opening", "word"),
     [
         ((90, 10, 0), "In the model the wedge splits the alliance: very likely (90 %", "split"),
-        ((39, 61, 0), "In the model the wedge does nothing to the alliance: likely (61 %", "null"),
-        ((1, 1, 98), "In the model the wedge backfires: almost certain (98 %", "backfire"),
+        (
+            (39, 61, 0),
+            "In the model the wedge neither splits the alliance nor ",
+            "null",
+        ),
+        ((1, 1, 98), "In the model the wedge backfires: very likely (98 %", "backfire"),
     ],
 )
 def test_the_headline_is_the_commonest_verdict(
@@ -160,6 +165,9 @@ def test_a_brief_has_no_third_page(folder: Path) -> None:
         long, long, long, [judgement] * 9, long, lists, lists, [Ground(long, True)] * 9, lists, None
     ).short()
     assert max(map(len, [fullest.headline, *fullest.drivers])) <= LONGEST
+    assert fullest.left_out == 45 - sum(
+        map(len, (fullest.judgements, fullest.drivers, fullest.changers, fullest.grounds))
+    ) - len(fullest.limits)
     drawn = {"brief": brief.picture._replace(number=1)} if brief.picture else {}
     page = brief_page(fullest, read_manifest(folder), folder, drawn)
     assert len(weasyprint.HTML(string=page).render().pages) <= MOST_PAGES
@@ -200,16 +208,20 @@ def test_comparisons_and_explanations_have_briefs_too(
     comparison.write(compared, tmp_path / "both")
     pair = compared.results
     brief = brief_of(tmp_path / "both", read_manifest(tmp_path / "both"))
-    assert [judgement.event for judgement in brief.judgements] == [
-        f"{pair[0].manifest['scenario']['title']}: {pair[0].verdict.word}."
-    ] * 2
+    title, effect = pair[0].manifest["scenario"]["title"], pair[0].verdict.effect.estimate
+    for judgement in brief.judgements:
+        assert judgement.event.startswith(f"Under “{title}” the wedge ")
+        assert f"mean effect on cohesion is {signed(effect)} (" in judgement.event
+    assert brief.headline.count(f"“{title}”") == 2
     found = explain(Loaded("made", scenario_of(document()), (), {}), Question(runs=4))
     account = account_of(found, ["alliancesim", "explain", "made"])
     write_explanation(account, tmp_path / "why")
     brief = brief_of(tmp_path / "why", read_manifest(tmp_path / "why"))
     largest = account.causes.loc[account.causes["estimate"].abs().idxmax()]
     side = "above" if largest["positive"] >= 0.5 else "below"
-    assert brief.judgements[0].event == f"The share of {largest['title']} is {side} zero."
+    share = f"{signed(largest['estimate'])} ["
+    said = f"The share of “{largest['title']}” in it is {side} zero: {share}"
+    assert brief.judgements[0].event.startswith(said)
 
 
 def test_what_has_no_brief_is_refused_in_words(tmp_path: Path) -> None:

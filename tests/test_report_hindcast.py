@@ -216,11 +216,17 @@ def test_every_figure_and_score_says_whether_it_is_in_sample(made: Hindcast) -> 
     ] == []
 
 
-def test_the_words_say_where_the_model_loses(made: Hindcast) -> None:
-    """A model worse than no change on levels and better on changes is called both."""
+def test_the_words_say_where_the_model_loses(
+    made: Hindcast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model worse than no change on levels and better on changes is called both, if surely so."""
+    said = hindcast_wording.headline(made)
+    assert "cannot be told apart from no change on all levels (CRPS 0.110 against 0.060, " in said
+    assert said.count("in too few years for an interval") == 2
+    monkeypatch.setattr(hindcast_scores, "FEWEST_YEARS", 1)
     said = hindcast_wording.headline(made)
     assert "Fitted to observations up to 2031-12" in said
-    assert "loses to no change on all levels (CRPS 0.110 against 0.060, 4 observations)" in said
+    assert "loses to no change on all levels (CRPS 0.110 against 0.060, ratio 1.83, " in said
     assert "does better than no change on all changes (CRPS 0.010 against" in said
     forecast, apart, sample = hindcast_wording.details(made)
     assert forecast.title.startswith("Out of sample: fitted to 2031-12")

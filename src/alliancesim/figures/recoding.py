@@ -37,6 +37,7 @@ def recoding_chart(
     given: float,
     margin: float,
     size: Size = WIDE,
+    most: int | None = None,
 ) -> Figure:
     """Draw the effect over recodings, and how often each scale makes the verdict fall.
 
@@ -46,13 +47,14 @@ def recoding_chart(
         given: mean effect as the scenario is given.
         margin: effects within plus or minus this count as nothing.
         size: how large to draw.
+        most: scales shown, those that make the verdict fall most often; else :data:`MOST_SCALES`.
 
     Returns:
         Above, histograms of the mean effect (world minus twin, dimensionless) of all scales recoded
         at once, for both widths, over the zones of the verdict. Below, a row for all scales and one
         for each: share of recodings in which the verdict is another, 0 to 1, with its interval.
     """
-    names = _order(shares)
+    names = _order(shares, MOST_SCALES if most is None else most)
     with styled(size):
         rows = (0.36 if size.narrow else 0.27) * len(names) + 0.6
         figure = new_figure(size, 2.5 + rows + 0.5)
@@ -63,11 +65,11 @@ def recoding_chart(
     return figure
 
 
-def _order(shares: pd.DataFrame) -> list[str]:
+def _order(shares: pd.DataFrame, most: int) -> list[str]:
     """Return all scales at once, then those that make the verdict fall most often."""
     alone = shares[shares["scale"] != ALL]
     stands = alone.groupby("scale", sort=False)["stands"].min().sort_values(kind="stable")
-    return [ALL, *(str(name) for name in stands.index[:MOST_SCALES])]
+    return [ALL, *(str(name) for name in stands.index[:most])]
 
 
 def _effects(axes: Axes, recodings: pd.DataFrame, given: float, margin: float, size: Size) -> None:

@@ -27,16 +27,21 @@ from alliancesim.report import (
     tournament_wording,
 )
 from alliancesim.report.brief_parts import Brief, Ground, coefficients_ground, stated
+from alliancesim.report.phrases import plain_spaces
 from alliancesim.report.pictures import Picture
 from alliancesim.report.remade import Progress, made_again
 from alliancesim.report.wording import LENS
 from alliancesim.tournament.tables import read_tables as read_tournament
 
+_MOST_SCALES = 3
+"""Scales of judgements in a brief's figure, beside all at once."""
+
 
 def of_sensitivity(folder: Path, about: dict[str, Any], progress: Progress) -> Brief:
     """Return the brief on a sensitivity analysis."""
     told = sensitivity.read_sensitivity(folder, about)
-    sentences = sensitivity_wording.sentences(about, told.tables, told.labels)
+    given, strongest, *more = sensitivity_wording.sentences(about, told.tables, told.labels)
+    sentences = [strongest, given, *more]
     limits = sensitivity_wording.cautions(about)
     question = text("Which of its numbers does the answer hang on?")
     title = told.loaded.experiment.title
@@ -47,14 +52,16 @@ def of_recoding(folder: Path, about: dict[str, Any], progress: Progress) -> Brie
     """Return the brief on recodings."""
     made = read_recoded(folder, about)
     question = text("Does the verdict hold under other codes for the same judgements?")
+    answer = plain_spaces(recodings_wording.reading(about, made))
+    more = [said for said in recodings_wording.sentences(about, made) if said != answer]
     return _told(
         str(about["scenario"]["title"]),
         question,
-        recodings_wording.sentences(about, made),
-        [recodings_wording.basis(about), *recodings_wording.cautions(about)],
+        [answer, *more],
+        recodings_wording.cautions(about),
         about,
-        recodings.drawn_of(about, made),
-    )
+        recodings.drawn_of(about, made, _MOST_SCALES),
+    )._replace(basis=recodings_wording.basis(about))
 
 
 def of_discovery(folder: Path, about: dict[str, Any], progress: Progress) -> Brief:
@@ -66,19 +73,29 @@ def of_discovery(folder: Path, about: dict[str, Any], progress: Progress) -> Bri
         found.dataset.experiment.title,
         discoveries.QUESTION,
         [*heads, *more],
-        [discovery_wording.basis(found), discovery_wording.CHOICE],
+        [text(discovery_wording.CHOICE)],
         about,
         discovery_pictures.pictures(found, made),
-    )
+    )._replace(basis=discovery_wording.basis(found))
 
 
 def of_tournament(folder: Path, about: dict[str, Any], progress: Progress) -> Brief:
     """Return the brief on a tournament of theories."""
     made: Mapping[str, pd.DataFrame] = read_tournament(folder, about)
     question = text("Which theory foresees the record best?")
-    sentences = tournament_wording.sentences(about, made)
+    # What was asked comes first: the record, out of sample; then the scenario.
+    told = [
+        tournament_wording.headline(made),
+        *tournament_wording.of_record(about, made),
+        *tournament_wording.of_scenario(about, made),
+    ]
+    sentences = [plain_spaces(said) for said in told if said]
     drawn = tournament.pictures(about, made)
-    return _told(str(about["name"]), question, sentences, [], about, drawn)
+    if "scoreboard" in drawn:
+        drawn = {"scoreboard": drawn["scoreboard"]}
+    limits = tournament_wording.cautions(about)
+    brief = _told(str(about["name"]), question, sentences, limits, about, drawn)
+    return brief._replace(basis=tournament_wording.episodes_named(made))
 
 
 def _told(

@@ -16,7 +16,7 @@ from alliancesim.report.pictures import Picture
 from alliancesim.scenario.schema import Scenario
 
 MOST_JUDGEMENTS = 6
-MOST_POINTS = 4
+MOST_POINTS = 5
 LONGEST = 420
 """So much is said at most, so that everything keeps to two pages."""
 
@@ -69,6 +69,7 @@ class Brief(NamedTuple):
         grounds: for confidence in the evidence.
         limits: what cannot be said.
         picture: one figure, if there is anything to draw.
+        left_out: points that there was no room for.
     """
 
     title: str
@@ -81,23 +82,23 @@ class Brief(NamedTuple):
     grounds: Sequence[Ground]
     limits: Sequence[str]
     picture: Picture | None
+    left_out: int = 0
 
     def short(self) -> Brief:
         """Return the brief with no more than fits two pages: where it is too long, lists end."""
         brief = self._replace(
             title=plain(self.title, 120),
-            question=plain(self.question, 240),
-            headline=plain(self.headline, LONGEST),
+            question=cut(self.question, 240),
+            headline=cut(self.headline),
             judgements=[
-                judgement._replace(event=plain(judgement.event, LONGEST))
+                judgement._replace(event=cut(judgement.event))
                 for judgement in self.judgements[:MOST_JUDGEMENTS]
             ],
-            basis=plain(self.basis, LONGEST),
+            basis=cut(self.basis),
             drivers=_few(self.drivers),
             changers=_few(self.changers),
             grounds=[
-                ground._replace(told=plain(ground.told, LONGEST))
-                for ground in self.grounds[: MOST_POINTS + 1]
+                ground._replace(told=cut(ground.told)) for ground in self.grounds[:MOST_POINTS]
             ],
             limits=_few(self.limits),
         )
@@ -105,7 +106,12 @@ class Brief(NamedTuple):
             lists = {name: getattr(brief, name) for name in ("drivers", "changers", "limits")}
             name = max(lists, key=lambda name: sum(map(len, lists[name])))
             brief = brief._replace(**{name: lists[name][:-1]})
-        return brief
+        return brief._replace(left_out=self._points() - brief._points())
+
+    def _points(self) -> int:
+        """Return the number of points in all lists."""
+        lists = (self.judgements, self.drivers, self.changers, self.grounds, self.limits)
+        return sum(map(len, lists))
 
     def length(self) -> int:
         """Return the number of characters that the brief says."""
@@ -120,11 +126,44 @@ class Brief(NamedTuple):
         """Return the size of type in points at which a short brief keeps to two pages of A4."""
         return next(size.points for size in _SIZES if self.length() <= size.most)
 
+    def is_roomy(self) -> bool:
+        """Say whether so little is said that parts need not be divided between the pages."""
+        return self.length() <= _SIZES[0].most
+
     def confidence(self) -> str:
         """Return confidence in the evidence, which is another thing than likelihood."""
         if any(ground.lowers for ground in self.grounds):
             return text("Confidence in the evidence: low.")
         return text("Confidence in the evidence: moderate.")
+
+
+def cut(said: str, longest: int = LONGEST) -> str:
+    """Return a text on one line, if need be without its last sentences, clauses or words.
+
+    Args:
+        said: the text.
+        longest: number of characters that it may have; where some are left out, it ends in ``…``.
+    """
+    line = plain(said, len(said))
+    if len(line) <= longest:
+        return line
+    room = line[: longest - 2]
+    for mark in (". ", "; ", " "):
+        kept = room.rfind(mark)
+        if kept > longest / 2:
+            return f"{room[:kept]}{mark.strip()} …"
+    return f"{room}…"
+
+
+def packed(lead: str, sentences: Sequence[str]) -> list[str]:
+    """Return sentences joined to as few points as keep their length, each with the same lead."""
+    points: list[str] = []
+    for sentence in sentences:
+        if points and len(points[-1]) + 1 + len(sentence) <= LONGEST:
+            points[-1] = f"{points[-1]} {sentence}"
+        else:
+            points.append(f"{lead}{sentence}")
+    return points
 
 
 def judged(share: Interval, of: str, event: str) -> Judgement:
@@ -135,7 +174,7 @@ def judged(share: Interval, of: str, event: str) -> Judgement:
         of: what it is a share of, such as ``of 400 draws``.
         event: what happens, as a sentence.
     """
-    words = probability_words.word(share.estimate)
+    words = probability_words.cautious_word(share)
     return Judgement(words, probability_words.numbers(share, of), plain_spaces(event))
 
 
@@ -189,4 +228,4 @@ def inputs_ground(scenario: Scenario) -> Ground:
 
 def _few(sentences: Sequence[str]) -> list[str]:
     """Return the first sentences, none too long."""
-    return [plain(plain_spaces(sentence), LONGEST) for sentence in sentences[:MOST_POINTS]]
+    return [cut(plain_spaces(sentence)) for sentence in sentences[:MOST_POINTS]]

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.attribution.account import FOLDER, Account, read_account
-from alliancesim.figures.words import signed
+from alliancesim.figures.words import plain, signed
 from alliancesim.language import message, plural, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS, Verdict, Word
@@ -28,22 +28,56 @@ from alliancesim.report.brief_parts import (
     of_runs,
 )
 from alliancesim.report.numbers import is_known, span, with_interval
-from alliancesim.report.probability_words import numbers, word
+from alliancesim.report.phrases import counted, joined
+from alliancesim.report.probability_words import cautious_word, numbers
 from alliancesim.results.result import Result, read
 
 EVENTS: Mapping[Word, str] = {
     "split": message("The wedge splits the alliance: cohesion falls by more than the margin."),
-    "null": message("The wedge does nothing: its effect stays within the margin."),
+    "null": message(
+        "The wedge makes no difference that counts: its effect stays within the margin."
+    ),
     "backfire": message("The wedge backfires: cohesion rises by more than the margin."),
 }
 """What each verdict says, as a judgement."""
 
 HEADLINES: Mapping[Word, str] = {
     "split": message("In the model the wedge splits the alliance: {words} ({numbers})."),
-    "null": message("In the model the wedge does nothing to the alliance: {words} ({numbers})."),
+    "null": message(
+        "In the model the wedge neither splits the alliance nor backfires: {words} ({numbers})."
+    ),
     "backfire": message("In the model the wedge backfires: {words} ({numbers})."),
 }
 """The same as a headline, with words of probability and their numbers."""
+
+COMPARED: Mapping[Word, str] = {
+    "split": message(
+        "Under “{title}” the wedge splits the alliance; its mean effect on cohesion is {effect}."
+    ),
+    "null": message(
+        "Under “{title}” the wedge makes no difference that counts; its mean effect on cohesion is"
+        " {effect}."
+    ),
+    "backfire": message(
+        "Under “{title}” the wedge backfires; its mean effect on cohesion is {effect}."
+    ),
+    "not a wedge": message(
+        "Under “{title}” no wedge is attempted; what is done has a mean effect on cohesion of"
+        " {effect}."
+    ),
+}
+"""What each verdict says of one of several scenarios."""
+
+TALLY: Mapping[Word, str] = {
+    "split": message("a split under {titles}"),
+    "null": message("no difference that counts under {titles}"),
+    "backfire": message("a backfire under {titles}"),
+    "not a wedge": message("no attempt at a wedge under {titles}"),
+}
+"""The same of all scenarios that share a verdict."""
+
+_MOST_TITLES = 250
+"""Letters of titles up to which a headline has them; of more it has the number."""
 
 
 def of_run(folder: Path) -> Brief:
@@ -87,15 +121,10 @@ def of_comparison(
     return Brief(
         text("{count} scenarios compared").format(count=len(results)),
         first.manifest["scenario"]["question"],
-        _tally(results),
-        [_commonest(title, found.verdict) for title, found in told],
+        _tally(told),
+        [_compared(title, found.verdict) for title, found in told],
         _basis(first.verdict),
-        [
-            text("{title}: the mean effect on cohesion is {effect}.").format(
-                title=title, effect=with_interval(found.verdict.effect)
-            )
-            for title, found in told
-        ],
+        [],
         [_difference(title, row) for (title, _), row in list(zip(told, rows, strict=True))[1:]],
         grounds(first),
         [text(wording.LENS), wording.shares_sentence(first.manifest)],
@@ -145,9 +174,9 @@ def headline(verdict: Verdict, *, played: bool) -> str:
     if not played or verdict.word == "not a wedge" or verdict.runs < 2:
         return wording.verdict_sentence(verdict, played=played)
     shares, of = _shares(verdict)
-    commonest = max(WORDS, key=lambda name: shares[name].estimate)
+    commonest = _commonest(verdict)
     share = shares[commonest]
-    return text(HEADLINES[commonest]).format(words=word(share.estimate), numbers=numbers(share, of))
+    return text(HEADLINES[commonest]).format(words=cautious_word(share), numbers=numbers(share, of))
 
 
 def judgements(verdict: Verdict, *, played: bool) -> list[Judgement]:
@@ -191,23 +220,38 @@ def _drivers(result: Result, account: Account | None) -> list[str]:
     return [*causes, *reason_wording.reason_sentences(result.reasons, wording.names_of(result))]
 
 
-def _tally(results: Sequence[Result]) -> str:
-    """Return in how many scenarios which verdict is the commonest."""
-    found = [result.verdict.word for result in results]
-    parts = [f"{text(name)} {found.count(name)}" for name in dict.fromkeys(found)]
-    return text("Of {count} scenarios, by the commonest verdict of each: {tally}.").format(
-        count=len(found), tally=", ".join(parts)
-    )
+def _tally(told: Sequence[tuple[str, Result]]) -> str:
+    """Return which scenarios have which commonest verdict."""
+    found: dict[Word, list[str]] = {}
+    for title, result in told:
+        quoted = text("“{title}”").format(title=plain(title, 80))
+        found.setdefault(_commonest(result.verdict), []).append(quoted)
+    counted_only = sum(len(title) for titles in found.values() for title in titles) > _MOST_TITLES
+    parts = [
+        text(TALLY[name]).format(
+            titles=counted(len(titles), "scenario") if counted_only else joined(titles)
+        )
+        for name, titles in found.items()
+    ]
+    return text("Commonest verdicts in the model: {tally}.").format(tally="; ".join(parts))
 
 
-def _commonest(title: str, verdict: Verdict) -> Judgement:
-    """Return the commonest verdict on a scenario, with its probability."""
+def _commonest(verdict: Verdict) -> Word:
+    """Return the commonest verdict, by draws of the coefficients where these are drawn."""
     if verdict.word == "not a wedge":
-        return Judgement("", "", text("{title}: no wedge is attempted.").format(title=title))
+        return verdict.word
+    shares, _ = _shares(verdict)
+    return max(WORDS, key=lambda name: shares[name].estimate)
+
+
+def _compared(title: str, verdict: Verdict) -> Judgement:
+    """Return the commonest verdict on a scenario, with its probability and the effect behind it."""
+    word_of = _commonest(verdict)
+    event = text(COMPARED[word_of]).format(title=title, effect=with_interval(verdict.effect))
+    if word_of == "not a wedge":
+        return Judgement("", "", event)
     shares, of = _shares(verdict)
-    commonest = max(WORDS, key=lambda name: shares[name].estimate)
-    event = text("{title}: {word}.").format(title=title, word=text(commonest))
-    return judged(shares[commonest], of, event)
+    return judged(shares[word_of], of, event)
 
 
 def _difference(title: str, row: Mapping[Any, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.attribution.account import Account
+from alliancesim.attribution.explanation import spread_in
 from alliancesim.game.solution import BOTH, Solution
 from alliancesim.landscape import tables as landscape_tables
 from alliancesim.landscape.survey import Survey
@@ -35,10 +36,12 @@ from alliancesim.report.brief_parts import (
     judged,
     of_draws,
     of_runs,
+    packed,
     stated,
 )
 from alliancesim.report.calibrations import Calibrated
 from alliancesim.report.hindcast_results import Hindcast
+from alliancesim.report.phrases import plain_spaces
 from alliancesim.report.pictures import Picture
 from alliancesim.report.sweeps import Sweep
 from alliancesim.report.wording import LENS
@@ -51,18 +54,22 @@ _MOST_JUDGED = 3
 
 def of_account(account: Account, picture: Picture | None) -> Brief:
     """Return the brief on an explanation: the direction of the largest causes is judged."""
-    told = explanation_wording.sentences(account)
+    recorded = plain_spaces(explanation_wording.recorded(account))
+    told = [said for said in explanation_wording.sentences(account) if said != recorded]
     causes = sorted(account.causes.to_dict("records"), key=lambda row: -abs(row["estimate"]))
     of = of_runs(account.draws) if account.posterior is None else of_draws(account.draws)
     return Brief(
         account.scenario.title,
         account.scenario.question,
         told[0],
-        [_of_cause(row, account.draws, of) for row in causes[:_MOST_JUDGED]],
+        [
+            *stated([recorded] if recorded else []),
+            *(_of_cause(row, account, of) for row in causes[:_MOST_JUDGED]),
+        ],
         explanation_wording.basis(account),
         told[1:],
         [],
-        _grounds(account.scenario, account.manifest),
+        [_record_ground(account), *_grounds(account.scenario, account.manifest)[1:]],
         [text(LENS), text("A share says what moves the model's outcome, not what moved history.")],
         picture,
     )
@@ -109,20 +116,21 @@ def of_landscape(
     lowest = rows.sort_values("lowest", ascending=False, kind="stable").to_dict("records")
     # Runs that share a draw of the coefficients are not independent; draws are.
     drawn = None if found.draws is None else len(set(found.draws.tolist()))
+    lowest_is = text("Lowest in energy, fewest friends apart and foes together, is {camps}.")
     number, of = (target.runs, of_runs(target.runs)) if drawn is None else (drawn, of_draws(drawn))
     return Brief(
         target.scenario.title,
-        target.scenario.question,
+        text("Into which two camps do the relations fall, and does the wedge change that?"),
         told[0],
         [
             judged(
                 counted_share(row["lowest"], number),
                 of,
-                text("The lowest alignment is {camps}.").format(camps=row["camps"]),
+                lowest_is.format(camps=row["camps"]),
             )
             for row in lowest[:_MOST_JUDGED]
         ],
-        landscape_wording.basis(found),
+        f"{landscape_wording.basis(found)} {_codes(target.scenario)}",
         told[1:],
         [],
         _grounds(target.scenario, about),
@@ -134,6 +142,9 @@ def of_landscape(
 def of_tipping(found: Tipped, about: dict[str, Any], picture: Picture | None) -> Brief:
     """Return the brief on tipping points: under a posterior, where draws turn is judged."""
     told = tipping_wording.sentences(found)
+    if isinstance(found.answer, Thresholds):
+        # What was asked for, where the odds turn, comes before how things stand now.
+        told[:2] = told[1::-1]
     return Brief(
         found.scenario.title,
         tipping.subject(found),
@@ -195,40 +206,65 @@ def of_calibration(found: Calibrated, picture: Picture | None) -> Brief:
 def of_hindcast(found: Hindcast, picture: Picture | None) -> Brief:
     """Return the brief on a hindcast: what is out of sample comes first and is called that."""
     details = [
-        f"{part.title}: {sentence}"
+        said
         for part in hindcast_wording.details(found)
-        for sentence in part.sentences
+        for said in packed(f"{part.title}: ", part.sentences)
     ]
     return Brief(
         found.manifest["name"],
         text("How does the model do on observations that were hidden from its fit?"),
         hindcast_wording.headline(found),
         stated(details),
-        hindcast_wording.HELD_OUT,
+        text(hindcast_wording.HELD_OUT),
         [],
         [],
-        [Ground(hindcast_wording.FORESEEN, True)],
-        [text(LENS), hindcast_wording.INTERVALS],
+        [Ground(text(hindcast_wording.FORESEEN), True)],
+        [text(LENS), text(hindcast_wording.INTERVALS)],
         picture,
     )
 
 
+def _codes(scenario: Scenario) -> str:
+    """Return what the codes of actors stand for."""
+    named = [f"{code} {actor.name or code}" for code, actor in scenario.actors.items()]
+    return text("Codes: {listed}.").format(listed=", ".join(named))
+
+
 def _grounds(scenario: Scenario, about: dict[str, Any]) -> list[Ground]:
     """Return what confidence rests on where nothing observed is at hand to hold it against."""
-    unseen = text("What is judged here was not held against anything observed.")
-    return [Ground(unseen, True), inputs_ground(scenario), coefficients_ground(about)]
+    return [_unseen(), inputs_ground(scenario), coefficients_ground(about)]
 
 
-def _of_cause(row: Mapping[Any, Any], draws: int, of: str) -> Judgement:
+def _unseen() -> Ground:
+    """Return that nothing observed was at hand."""
+    return Ground(text("What is judged here was not held against anything observed."), True)
+
+
+def _record_ground(account: Account) -> Ground:
+    """Return whether the model moves cohesion the way the record has it."""
+    told = explanation_wording.beside_the_record(account)
+    if not told:
+        return _unseen()
+    return Ground(told, told != text(explanation_wording.WITH_THE_RECORD))
+
+
+def _of_cause(row: Mapping[Any, Any], account: Account, of: str) -> Judgement:
     """Return the direction in which a cause moves the outcome, with its probability."""
     up = row["positive"] >= 0.5
     event = (
-        text("The share of {cause} is above zero.")
+        text("The share of “{cause}” in it is above zero: {share}.")
         if up
-        else text("The share of {cause} is below zero.")
+        else text("The share of “{cause}” in it is below zero: {share}.")
     )
-    share = counted_share(row["positive"] if up else 1.0 - row["positive"], draws)
-    return judged(share, of, event.format(cause=str(row["title"])))
+    share = counted_share(row["positive"] if up else 1.0 - row["positive"], account.draws)
+    return judged(
+        share,
+        of,
+        event.format(
+            cause=explanation_wording.step_title(row, account.period),
+            share=explanation_wording.with_range(spread_in(row)),
+        ),
+    )
 
 
 def _of_draws(found: Tipped) -> Sequence[Judgement]:

@@ -13,6 +13,7 @@ from alliancesim.attribution.account import read_account
 from alliancesim.attribution.tables import KIND as EXPLANATION
 from alliancesim.comparison import read_compared
 from alliancesim.discovery.tables import KIND as DISCOVERY
+from alliancesim.figures.words import plain
 from alliancesim.game.again import again as solved_again
 from alliancesim.game.tables import KIND as GAME
 from alliancesim.game.tables import tables as game_tables
@@ -40,7 +41,8 @@ from alliancesim.report import (
     sweeps,
     tipping,
 )
-from alliancesim.report.brief_parts import Brief
+from alliancesim.report.brief_layout import picture_height
+from alliancesim.report.brief_parts import LONGEST, Brief
 from alliancesim.report.pictures import Picture
 from alliancesim.report.remade import Progress, made_again
 from alliancesim.report.templating import template
@@ -125,11 +127,16 @@ def brief_page(
         folder: where these lie.
         drawn: the figure, if there is one.
     """
+    picture = drawn.get(PICTURE)
+    judged = any(judgement.words for judgement in brief.judgements)
     return template("brief.html.j2").render(
         brief=brief,
         manifest=manifest,
-        picture=drawn.get(PICTURE),
-        scale=probability_words.scale_sentence(),
+        picture=picture,
+        height=picture_height(brief, picture),
+        scale=probability_words.scale_sentence() if judged else "",
+        made=record.made(manifest),
+        sources=plain("; ".join(record.sources(manifest)), LONGEST),
         report=record.report_command(folder),
         digest=next(iter(dict(record.digests(manifest)).values()), ""),
     )
@@ -183,7 +190,7 @@ def _of_calibration(folder: Path, manifest: dict[str, Any], progress: Progress) 
 
 def _of_hindcast(folder: Path, manifest: dict[str, Any], progress: Progress) -> Brief:
     found = hindcast_results.read_hindcast(folder, manifest)
-    return brief_studies.of_hindcast(found, _first(hindcast.pictures(found)))
+    return brief_studies.of_hindcast(found, hindcast.summary(found))
 
 
 _BRIEFS: Mapping[str, Callable[[Path, dict[str, Any], Progress], Brief]] = {

@@ -25,6 +25,9 @@ from alliancesim.scenario.quantities import month_count, month_text
 FEWEST, MOST = 3, 6
 """Sentences of a story."""
 
+WITH_THE_RECORD = message("The model's change goes the way of the one on record.")
+AGAINST_THE_RECORD = message("The model's change goes against the one on record.")
+
 _WORTH_NAMING = 0.1
 _UPWARD, _DOWNWARD = message("upward: {listed}"), message("downward: {listed}")
 
@@ -144,26 +147,36 @@ def _whole(found: Account) -> str:
     )
 
 
-def _recorded(found: Account) -> str:
+def recorded(found: Account) -> str:
     """Say whether the record has cohesion move the same way; if not, shares cannot tell of it."""
     seen = _observed(found)
     if seen is None:
         return ""
-    what, recorded = seen
-    change, size = found.step(CHANGE), signed(recorded, 2)
+    what, moved = seen
+    change, size = found.step(CHANGE), signed(moved, 2)
     if change.low <= 0.0 <= change.high:
         return text(
             "The record has a change of {size} by {what}; the model leaves open which way it moves."
         ).format(size=size, what=what)
-    if (change.estimate > 0) == (recorded > 0):
+    if (change.estimate > 0) == (moved > 0):
         return text(
             "The record has a change of {size} by {what}, in the same direction; the model has"
             " {share} of its size."
-        ).format(size=size, what=what, share=percent(change.estimate / recorded))
+        ).format(size=size, what=what, share=percent(change.estimate / moved))
     return text(
         "The record has a change of {size} by {what}: the opposite direction; the shares tell what"
         " moves the model, and cannot tell what moved the two."
     ).format(size=size, what=what)
+
+
+def beside_the_record(found: Account) -> str:
+    """Say in a few words whether the model moves cohesion the way the record has it."""
+    seen, change = _observed(found), found.step(CHANGE)
+    if seen is None:
+        return ""
+    if change.low <= 0.0 <= change.high:
+        return text("The model leaves open whether it goes the way of the change on record.")
+    return text(WITH_THE_RECORD if (change.estimate > 0) == (seen[1] > 0) else AGAINST_THE_RECORD)
 
 
 def _observed(found: Account) -> tuple[str, float] | None:
@@ -309,7 +322,7 @@ def _ledger(found: Account) -> str:
 _BY_WEIGHT: tuple[Callable[[Account], str], ...] = (
     _whole,
     _largest,
-    _recorded,
+    recorded,
     _wedge,
     _mechanisms,
     _ledger,
@@ -321,7 +334,7 @@ _BY_WEIGHT: tuple[Callable[[Account], str], ...] = (
 _IN_ORDER: tuple[Callable[[Account], str], ...] = (
     _whole,
     _direction,
-    _recorded,
+    recorded,
     _largest,
     _wedge,
     _mechanisms,

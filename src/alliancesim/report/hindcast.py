@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import math
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -59,6 +59,19 @@ def pictures(hindcast: Hindcast) -> dict[str, Picture]:
     return {
         name: picture(number, name, *part) for number, (name, part) in enumerate(found, start=1)
     }
+
+
+def summary(hindcast: Hindcast) -> Picture | None:
+    """Return one figure of the forecast: the scores on all levels and on all changes."""
+    title = hindcast_wording.split_title(hindcast, FORECAST)
+    only = (hindcast_scores.LEVELS, hindcast_scores.CHANGES)
+    part = _scoreboard(hindcast, hindcast.held_out(FORECAST), title, only)
+    if part is None:
+        return None
+    caption, draw, data = part
+    # Where the model is worse, quantity by quantity, is not to be seen here.
+    reading = caption._replace(text=text(hindcast_captions.RATIOS))
+    return picture(1, "scoreboard", reading, draw, data)
 
 
 def hindcast_page(hindcast: Hindcast, drawn: Mapping[str, Picture]) -> str:
@@ -140,8 +153,12 @@ def _paths(hindcast: Hindcast, split: str) -> Part | None:
     return hindcast_captions.paths(charted), draw, data
 
 
-def _scoreboard(hindcast: Hindcast, rows: pd.DataFrame, title: str) -> Part | None:
+def _scoreboard(
+    hindcast: Hindcast, rows: pd.DataFrame, title: str, only: Sequence[str] = ()
+) -> Part | None:
     table = hindcast_scores.ratios(hindcast, rows)
+    if only:
+        table = table[table["what"].isin(only)]
     if not len(table):
         return None
     drawn = hindcast_scoreboard.looks(hindcast.forecasters)

@@ -116,6 +116,14 @@ def _rows_of_changes(table: pd.DataFrame) -> str:
     )
 
 
+RATIOS = message(
+    "Mean CRPS of each forecaster over that of no change, by quantity (in brackets: number of"
+    " observations); lines: 95 % intervals over calendar years, none where there are fewer than"
+    " three; they may run beyond the edge."
+)
+"""How to read a scoreboard."""
+
+
 def scoreboard(table: pd.DataFrame, title: str) -> Caption:
     """Return the words around a scoreboard."""
     mine = table[table["forecaster"] == MODEL]
@@ -125,14 +133,9 @@ def scoreboard(table: pd.DataFrame, title: str) -> Caption:
         if worse
         else text("The model is nowhere worse than no change.")
     )
-    reading = text(
-        "Mean CRPS of each forecaster over that of no change, by quantity (in brackets: number of"
-        " observations); lines: 95 % intervals over calendar years, none where there are fewer than"
-        " three; they may run beyond the edge."
-    )
     return Caption(
         text("Scoreboard. {title}").format(title=title),
-        f"{reading} {lost}",
+        f"{text(RATIOS)} {lost}",
         f"{text('Dot chart.')} {_rows_of_ratios(table)}",
     )
 

@@ -5,7 +5,7 @@ Scores in sample are never told as foresight: they come last and are called by t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -15,10 +15,11 @@ from alliancesim.figures.chains import readable
 from alliancesim.figures.hindcast_names import forecaster_name, quantity_name
 from alliancesim.figures.words import plain
 from alliancesim.language import message, text
+from alliancesim.measures.intervals import Interval
 from alliancesim.report import hindcast_scores
 from alliancesim.report.hindcast_results import FORECAST, IN_SAMPLE, MODEL, NO_CHANGE, Hindcast
 from alliancesim.report.hindcast_scores import CHANGES, LEVELS, Standing
-from alliancesim.report.numbers import level, percent, span
+from alliancesim.report.numbers import is_known, level, percent, span
 from alliancesim.report.phrases import counted, joined
 
 HELD_OUT = message(
@@ -75,40 +76,62 @@ def _extra(split: str) -> str:
 
 def headline(hindcast: Hindcast) -> str:
     """Return in a sentence how the model does out of sample against no change."""
-    found = hindcast_scores.standings(hindcast.held_out(FORECAST))
+    rows = hindcast.held_out(FORECAST)
+    found = hindcast_scores.standings(rows)
     told = [found[what] for what in (LEVELS, CHANGES) if what in found]
     if hindcast.until is None or not told:
         return text("There is no forecast in these results: nothing was held out by date.")
+    pair = rows[rows["forecaster"].isin((MODEL, NO_CHANGE))]
+    table = hindcast_scores.ratios(hindcast, pair)
+    ratios = {
+        str(row["what"]): Interval(row["ratio"], row["low"], row["high"])
+        for row in table[table["forecaster"] == MODEL].to_dict("records")
+    }
     return text(
         "Fitted to observations up to {until} and judged by later ones that it did not see, the"
         " model {clauses}."
-    ).format(until=hindcast.until, clauses=_against_no_change(told))
+    ).format(until=hindcast.until, clauses=_against_no_change(told, ratios))
 
 
-def _against_no_change(told: Sequence[Standing]) -> str:
-    """Return where the model loses to no change and where it does better, with both scores."""
+def _against_no_change(told: Sequence[Standing], ratios: Mapping[str, Interval]) -> str:
+    """Return where the model loses to no change, does better, or cannot be told from it."""
     clauses = []
-    for clause, chosen in (
-        (text("loses to no change on {those}"), [one for one in told if NO_CHANGE in one.ahead]),
-        (
-            text("does better than no change on {those}"),
-            [one for one in told if NO_CHANGE in one.others and NO_CHANGE not in one.ahead],
-        ),
+    scored = [one for one in told if NO_CHANGE in one.others and one.what in ratios]
+    for clause, side in (
+        (text("loses to no change on {those}"), 1),
+        (text("does better than no change on {those}"), -1),
+        (text("cannot be told apart from no change on {those}"), 0),
     ):
         parts = [
-            text("{what} (CRPS {model} against {other}, {observations})").format(
-                what=text(one.what),
-                model=level(one.model, 3),
-                other=level(one.others[NO_CHANGE], 3),
-                observations=counted(one.n, "observation"),
-            )
-            for one in chosen
+            _with_ratio(one, ratios[one.what]) for one in scored if _side(ratios[one.what]) == side
         ]
         if parts:
             clauses.append(clause.format(those=joined(parts)))
     if clauses:
         return joined(clauses)
     return text("has a CRPS of {scores}").format(scores=joined([_score(one) for one in told]))
+
+
+def _side(ratio: Interval) -> int:
+    """Return on which side of 1 a ratio surely lies: 1 above, -1 below, 0 unknown."""
+    return (ratio.low > 1.0) - (ratio.high < 1.0)
+
+
+def _with_ratio(one: Standing, ratio: Interval) -> str:
+    """Return what was foretold with the model's score, that of no change and their ratio."""
+    told = {
+        "what": text(one.what),
+        "model": level(one.model, 3),
+        "other": level(one.others[NO_CHANGE], 3),
+        "observations": counted(one.n, "observation"),
+    }
+    if not is_known(ratio):
+        return text(
+            "{what} (CRPS {model} against {other}, {observations} in too few years for an interval)"
+        ).format(**told)
+    return text(
+        "{what} (CRPS {model} against {other}, ratio {ratio}, 95 % CI {ends}; {observations})"
+    ).format(**told, ratio=level(ratio.estimate), ends=span(level(ratio.low), level(ratio.high)))
 
 
 def _score(found: Standing) -> str:

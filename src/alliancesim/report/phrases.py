@@ -44,6 +44,7 @@ _COUNTED: Mapping[str, Callable[[int], str]] = {
     "recoding": lambda number: plural("{count} recoding", "{count} recodings", number),
     "run": lambda number: plural("{count} run", "{count} runs", number),
     "scale": lambda number: plural("{count} scale", "{count} scales", number),
+    "scenario": lambda number: plural("{count} scenario", "{count} scenarios", number),
     "theory": lambda number: plural("{count} theory", "{count} theories", number),
 }
 

@@ -1,9 +1,10 @@
-"""Words of probability on a fixed scale, always said with their numbers.
+"""Words of probability on one scale, for terminal, pages and briefs alike, with their numbers.
 
 The scale is that of Intelligence Community Directive 203 (2015), which goes back to Kent (1964).
 Words alone are read very differently by different readers; with the numbers beside them they are
 read as meant (Wintle et al., 2019), and numbers with a rationale do better than words (Mandel and
-Irwin, 2021): so no word stands here without its share and the interval of that.
+Irwin, 2021): so no word stands here without its share and the interval of that, and no second scale
+may enter.
 """
 
 from __future__ import annotations
@@ -33,6 +34,16 @@ SCALE = (
 )
 """From the highest probability to the lowest; each word reaches up to the one before."""
 
+_EVEN = next(place for place, step in enumerate(SCALE) if step.least < 0.5)
+"""Place of even odds on the scale."""
+
+_CLAUSE = message("it is {word} that {event}")
+_CLAUSES = {
+    "roughly even chance": message("there is a roughly even chance that {event}"),
+    "almost no chance": message("there is almost no chance that {event}"),
+}
+"""Where the word is no adjective."""
+
 SOURCES = message(
     "Words of probability after Intelligence Community Directive 203 (2015) and Kent (1964), with"
     " their numbers as Mandel and Irwin (2021) advise"
@@ -45,7 +56,31 @@ def word(probability: float) -> str:
     Args:
         probability: 0 to 1.
     """
-    return text(next(step.word for step in SCALE if probability >= step.least))
+    return text(SCALE[_step(probability)].word)
+
+
+def cautious_word(share: Interval) -> str:
+    """Return the word for a share, so that few runs never sound certain.
+
+    It is that for the end of the interval nearer to even odds, but the share's own where the
+    interval reaches beyond them: at least likely stays likely, and unlikely stays unlikely.
+
+    Args:
+        share: 0 to 1, with its interval.
+    """
+    return text(SCALE[_cautious_step(share)].word)
+
+
+def clause(share: Interval, event: str) -> str:
+    """Return a clause that says how likely an event is.
+
+    Args:
+        share: 0 to 1, with its interval.
+        event: what happens, as a clause in the present language.
+    """
+    step = SCALE[_cautious_step(share)]
+    told = text(_CLAUSES.get(step.word, _CLAUSE))
+    return told.format(word=text(step.word), event=event)
 
 
 def scale_sentence() -> str:
@@ -74,3 +109,18 @@ def numbers(share: Interval, of: str) -> str:
     if low == high:
         return told
     return text("{told}, so {low} to {high}").format(told=told, low=low, high=high)
+
+
+def _step(probability: float) -> int:
+    """Return the place of a probability on the scale."""
+    return next(place for place, step in enumerate(SCALE) if probability >= step.least)
+
+
+def _cautious_step(share: Interval) -> int:
+    """Return the place on the scale of the end of a share's interval nearer to even odds."""
+    own = _step(share.estimate)
+    if own < _EVEN:
+        return min(max(own, _step(max(share.low, 0.0))), _EVEN - 1)
+    if own > _EVEN:
+        return max(min(own, _step(min(share.high, 1.0))), _EVEN + 1)
+    return own

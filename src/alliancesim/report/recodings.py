@@ -107,13 +107,14 @@ def _scales(table: pd.DataFrame) -> list[tuple[str, list[dict[Any, Any]]]]:
 
 
 def drawn_of(
-    about: Mapping[str, Any], made: Mapping[str, pd.DataFrame]
+    about: Mapping[str, Any], made: Mapping[str, pd.DataFrame], most: int | None = None
 ) -> dict[str, pictures.Picture]:
     """Return the figure of recodings with the words around it, by its name.
 
     Args:
         about: the manifest.
         made: tables by name.
+        most: scales shown, if fewer than usual, beside all at once.
     """
     given = about["given"]
     told = "; ".join(
@@ -135,6 +136,11 @@ def drawn_of(
         ),
     )
     draw = functools.partial(
-        recoding_chart, made["recodings"], made["shares"], given["effect"], about["margin"]
+        recoding_chart,
+        made["recodings"],
+        made["shares"],
+        given["effect"],
+        about["margin"],
+        most=most,
     )
     return {PICTURE: pictures.picture(1, PICTURE, caption, draw, {"data": made["shares"]})}
