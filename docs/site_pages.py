@@ -1,9 +1,11 @@
-"""What the site has beside this folder: README and its like, as pages of their own."""
+"""What the site has beside this folder's pages: README and its like, and the tour as a page."""
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ BESIDE = {
     "README.md": "readme.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
+    "docs/tour.ipynb": "tour.md",
 }
+"""Pages of the site by the files that they are made from."""
 
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 _ROLE = re.compile(r":(?:class|func|meth|mod):(?=<code>)")
@@ -23,12 +27,29 @@ _DRAWN = re.compile(r'<div class="language-console (?=(?:(?!</div>).)*┏)', fla
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Add the pages that lie beside the folder, with links as seen from within it."""
+    """Add the pages that are made from other files, with links as seen from within the folder."""
     for name, page in BESIDE.items():
         text = (ROOT / name).read_text("utf-8")
-        text = seen_from("", text, "..", menu(config["nav"]))
+        if name.endswith(".ipynb"):
+            text = "\n\n".join(_cells(text))
+        place = posixpath.relpath(posixpath.dirname(name) or ".", "docs")
+        text = seen_from("", text, place, menu(config["nav"]))
         files.append(File.generated(config, page, content=text))
     return files
+
+
+def _cells(notebook: str) -> Iterator[str]:
+    """Yield the cells of a notebook as Markdown, each followed by what it printed and drew."""
+    for cell in json.loads(notebook)["cells"]:
+        text = "".join(cell["source"])
+        yield text if cell["cell_type"] == "markdown" else f"```python\n{text}\n```"
+        for output in cell.get("outputs", []):
+            data = output.get("data", {"text/plain": output.get("text", "")})
+            if "image/png" in data:
+                picture = "".join(data["image/png"].split())
+                yield f"![what the cell draws](data:image/png;base64,{picture})"
+            else:
+                yield f"```text\n{''.join(data['text/plain']).rstrip()}\n```"
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:

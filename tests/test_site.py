@@ -109,3 +109,18 @@ def test_the_interface_is_described_in_full(site: Site) -> None:
     for name in alliancesim.__all__:
         assert name == "__version__" or f">{name}<" in text, name
     assert "values that replace those of the file" in text
+
+
+def test_what_is_written_for_files_reads_as_pages(site: Site) -> None:
+    """Links do not show paths of pages, the notebook is a page, and roles of Sphinx are dropped."""
+    texts = {path: path.read_text("utf-8") for path in site.pages}
+    shown = {
+        (path.name, link)
+        for path in texts
+        for link in re.findall(r">([^<> ]+\.md)</a>", texts[path])
+    }
+    assert not shown
+    tour = texts[(site.folder / "tour.html").resolve()]
+    assert "The model is a lens" in tour
+    assert 'src="data:image/png;base64,' in tour
+    assert ":func:" not in texts[(site.folder / "api.html").resolve()]
