@@ -69,8 +69,8 @@ def words(word: Word) -> str:
 
 def at_a_glance(view: View) -> str:
     """Return the mean effect and the share of each verdict in a few words."""
-    effect = text("effect {effect}").format(effect=signed(view.verdict.effect.estimate))
-    shares = [f"{words(word)} {percent(view.verdict.shares[word].estimate)}" for word in WORDS]
+    effect = text("effect\u00a0{effect}").format(effect=signed(view.verdict.effect.estimate))
+    shares = [f"{words(w)}\u00a0{percent(view.verdict.shares[w].estimate)}" for w in WORDS]
     return " · ".join([effect, *shares])
 
 
