@@ -18,6 +18,7 @@ import pytest
 import test_report_browser
 from alliancesim.scenario.reading import load
 from alliancesim.study import Options, run_scenario
+from browsing import TEXTS_OUTSIDE
 from commands import COMMAND, SETTINGS
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def test_the_page_fits_and_speaks_german(browser: Browser, served: Served) -> No
         page.wait_for_selector("#map-desc", state="attached", timeout=20_000)
         assert page.evaluate("document.documentElement.lang") == "de"
         assert "Zusammenhalt des Bündnisses" in page.inner_text(".main")
-        outside = test_report_browser.TEXTS_OUTSIDE.replace("figure svg", ".dashboard svg")
+        outside = TEXTS_OUTSIDE.replace("figure svg", ".dashboard svg")
         for width in (360, 768, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width

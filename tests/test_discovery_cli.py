@@ -22,12 +22,13 @@ from alliancesim.figures.parallel import LOOKS
 from alliancesim.figures.style import NARROW, WIDE
 from alliancesim.report.discovery_pictures import bars_of, panel
 from alliancesim.verification import differences
+from browsing import assert_fits, unfolded
 from commands import answer, call
 from discoveries import load_prim
 from experiments import written
 from rewriting import rewritten
 from spoiling import spoilt
-from test_report_browser import TEXTS_OUTSIDE, browser
+from test_report_browser import browser
 from worlds import FULL
 
 if TYPE_CHECKING:
@@ -197,17 +198,9 @@ def test_charts_mark_boxes_where_they_are(split: Discovered) -> None:
         assert fear.inside == pytest.approx((0.0, found.box["fear"].high), abs=0.01)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_fits(browser: Browser, made: tuple[Path, dict[str, Any]], width: int) -> None:
+def test_a_page_fits(browser: Browser, made: tuple[Path, dict[str, Any]]) -> None:
     """No request, no sideways scroll, and no text of a figure beyond its edge."""
     path = made[0] / "found" / "report.html"
     assert path.with_name("limits.png").read_bytes().startswith(b"\x89PNG")
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(path.as_uri())
-    assert asked == [path.as_uri()]
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(TEXTS_OUTSIDE) == []
-    page.close()
+    with unfolded(browser, path) as page:
+        assert_fits(page)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from browsing import TEXTS_OUTSIDE
 from test_report import full_page
 
 if TYPE_CHECKING:
@@ -22,18 +23,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-TEXTS_OUTSIDE = """() => [...document.querySelectorAll('figure svg')]
-    .filter(svg => svg.getBoundingClientRect().width > 0)
-    .flatMap(svg => {
-        const frame = svg.getBoundingClientRect();
-        return [...svg.querySelectorAll('text')].filter(text => {
-            const box = text.getBoundingClientRect();
-            return box.left < frame.left - 2 || box.right > frame.right + 2
-                || box.top < frame.top - 2 || box.bottom > frame.bottom + 2;
-        }).map(text => text.textContent);
-    })"""
-"""Script that returns the texts of figures that reach beyond a figure's edge."""
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alliancesim.report.page import write_report
+from browsing import assert_fits, unfolded
 from experiments import GRID
-from test_report_browser import TEXTS_OUTSIDE, browser
+from test_report_browser import browser
 from test_report_experiment import GLOBAL, swept
 
 if TYPE_CHECKING:
@@ -28,17 +29,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [write_report(swept(*pair)) for pair in zip(folders, texts, strict=True)]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_a_report_on_an_experiment_fits(browser: Browser, pages: list[Path], width: int) -> None:
+def test_a_report_on_an_experiment_fits(browser: Browser, pages: list[Path]) -> None:
     """No complaint, no request, no sideways scroll, and no text of a figure beyond its edge."""
     for path in pages:
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        asked: list[str] = []
-        page.on("console", lambda message, seen=asked: seen.append(message.text))
-        page.on("request", lambda request, seen=asked: seen.append(request.url))
-        page.goto(path.as_uri())
-        assert asked == [path.as_uri()]
-        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(TEXTS_OUTSIDE) == []
-        page.close()
+        with unfolded(browser, path) as page:
+            assert_fits(page, 360, 1280)

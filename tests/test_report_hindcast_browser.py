@@ -10,7 +10,8 @@ import pytest
 from alliancesim.report import calibrations, hindcast
 from alliancesim.report.calibrations import read_calibrated
 from alliancesim.results.result import read_manifest
-from test_report_browser import TEXTS_OUTSIDE, browser
+from browsing import assert_fits, unfolded
+from test_report_browser import browser
 from test_report_hindcast import manifest, read, write_folder
 from test_report_hindcast_calibration import write_calibrated
 
@@ -46,18 +47,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [parent / name for name in texts]
 
 
-@pytest.mark.parametrize("width", [360, 390, 1280])
-def test_a_report_on_a_hindcast_fits(browser: Browser, pages: list[Path], width: int) -> None:
+def test_a_report_on_a_hindcast_fits(browser: Browser, pages: list[Path]) -> None:
     """No complaint, no sideways scroll, no text of a figure beyond its edge or below 8 pixels."""
     for path in pages:
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        asked: list[str] = []
-        page.on("console", lambda message, seen=asked: seen.append(message.text))
-        page.on("request", lambda request, seen=asked: seen.append(request.url))
-        page.goto(path.as_uri())
-        assert asked == [path.as_uri()]
-        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(TEXTS_OUTSIDE) == []
-        assert page.evaluate(SMALLEST) >= 8.0
-        page.close()
+        with unfolded(browser, path) as page:
+            for width in (360, 390, 1280):
+                assert_fits(page, width)
+                assert page.evaluate(SMALLEST) >= 8.0

@@ -25,10 +25,11 @@ from alliancesim.scenario.problems import InputError
 from alliancesim.sensitivity.indices import OTHERS
 from alliancesim.sensitivity.question import Question, Sensitivity, sensitivity
 from alliancesim.sensitivity.tables import TABLES, read_tables, tables
+from browsing import assert_fits, unfolded
 from commands import answer, call
 from experiments import HEAD, experiment_of, written
 from test_german_alignment import ENGLISH, said, spelled
-from test_report_browser import TEXTS_OUTSIDE, browser
+from test_report_browser import browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -236,15 +237,5 @@ def test_a_german_page_has_the_same_numbers_and_no_english(
 
 def test_a_page_fits(browser: Browser, made: tuple[Path, str]) -> None:
     """On phone and desk: no request, no sideways scroll, no text of a figure beyond its edge."""
-    page = browser.new_page(viewport={"width": 390, "height": 900})
-    path = made[0] / "done" / "report.html"
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(path.as_uri())
-    assert asked == [path.as_uri()]
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(TEXTS_OUTSIDE) == []
-    page.close()
+    with unfolded(browser, made[0] / "done" / "report.html") as page:
+        assert_fits(page)

@@ -23,9 +23,10 @@ from alliancesim.tipping.frontier import frontier
 from alliancesim.tipping.question import Question, tip
 from alliancesim.tipping.ranking import ranking
 from alliancesim.tipping.thresholds import Span, thresholds
+from browsing import assert_fits, unfolded
 from commands import answer, call, typed
 from rewriting import rewritten
-from test_report_browser import TEXTS_OUTSIDE, browser
+from test_report_browser import browser
 from test_tipping import ALL, RUNS, Y, made_bench
 
 if TYPE_CHECKING:
@@ -152,20 +153,11 @@ def test_charts_mark_thresholds_where_they_are() -> None:
         assert [bar.get_width() for bar in bars.patches] == pytest.approx([0.25], abs=1e-3)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_fits(browser: Browser, made: tuple[Path, str], width: int) -> None:
+def test_a_page_fits(browser: Browser, made: tuple[Path, str]) -> None:
     """No request, no sideways scroll, and no text of a figure beyond its edge."""
     for name in ("one", "two", "all"):
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        path = made[0] / name / "report.html"
-        asked: list[str] = []
-        page.on("request", lambda request, seen=asked: seen.append(request.url))
-        page.goto(path.as_uri())
-        assert asked == [path.as_uri()]
-        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(TEXTS_OUTSIDE) == []
-        page.close()
+        with unfolded(browser, made[0] / name / "report.html") as page:
+            assert_fits(page)
 
 
 def test_its_report_can_be_written_again(made: tuple[Path, str], tmp_path: Path) -> None:

@@ -22,10 +22,11 @@ from alliancesim.results.result import table_digest
 from alliancesim.tournament.tables import read_tables
 from alliancesim.validation import fits
 from alliancesim.validation.tables import LEVELS, NO_CHANGE
+from browsing import assert_fits, unfolded
 from commands import answer, call, typed
 from hindcasts import small_files
 from test_german_alignment import ENGLISH, said, spelled
-from test_report_browser import TEXTS_OUTSIDE, browser
+from test_report_browser import browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -162,16 +163,7 @@ def test_a_german_page_has_the_same_numbers_and_no_english(
     assert ENGLISH.findall(told["de"]) == []
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_fits(browser: Browser, made: tuple[Path, dict[str, Any]], width: int) -> None:
+def test_the_page_fits(browser: Browser, made: tuple[Path, dict[str, Any]]) -> None:
     """No request, no sideways scroll, and no text of a figure beyond its edge."""
-    shown = browser.new_page(viewport={"width": width, "height": 900})
-    path = made[0] / "report.html"
-    asked: list[str] = []
-    shown.on("request", lambda request: asked.append(request.url))
-    shown.goto(path.as_uri())
-    assert asked == [path.as_uri()]
-    shown.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    assert shown.evaluate("document.documentElement.scrollWidth") <= width
-    assert shown.evaluate(TEXTS_OUTSIDE) == []
-    shown.close()
+    with unfolded(browser, made[0] / "report.html") as page:
+        assert_fits(page)
