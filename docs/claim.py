@@ -25,12 +25,13 @@ from alliancesim.attribution.mechanisms import mechanism_shares
 from alliancesim.calibration.reading import load_calibration
 from alliancesim.figures.words import signed
 from alliancesim.measures import intervals
-from alliancesim.measures.verdict import WORDS, likelihood, word_for
+from alliancesim.measures.verdict import WORDS, word_for
 from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
 from alliancesim.report.explanation_wording import with_range
 from alliancesim.report.mechanism_wording import mechanism_sentence
 from alliancesim.report.numbers import brief, percent
 from alliancesim.report.phrases import joined, plain_spaces
+from alliancesim.report.probability_words import clause
 from alliancesim.report.wording import LENS
 from alliancesim.scenario.placing import replace_file
 from alliancesim.scenario.reading import load
@@ -223,12 +224,13 @@ def _verdict(found: Explanation) -> str:
     """Say how the claim stands."""
     margin = found.scenario.outcome.margin.value
     drawn = found.by_draw(found.effects)
-    backfire = _count(drawn, "backfire", margin) / drawn.size
-    failed = 1 - _count(drawn, "split", margin) / drawn.size
+    backfire = intervals.share(_count(drawn, "backfire", margin), drawn.size)
+    failed = intervals.share(drawn.size - _count(drawn, "split", margin), drawn.size)
     return (
-        f"Within the model, that the wedge backfired is {likelihood(backfire)} ({percent(backfire)}"
-        " of draws); that it failed, by doing nothing or by backfiring, is"
-        f" {likelihood(failed)} ({percent(failed)}). Its effect on cohesion, all else as it was, is"
+        f"Within the model, {clause(backfire, 'the wedge backfired')}"
+        f" ({percent(backfire.estimate)} of draws), and"
+        f" {clause(failed, 'it failed, by doing nothing or by backfiring')}"
+        f" ({percent(failed.estimate)}). Its effect on cohesion, all else as it was, is"
         f" {with_range(found.spread(found.effects))}, against a margin of ±{brief(margin)}."
     )
 
@@ -369,7 +371,7 @@ def page(
         f"- {draws} draws of the coefficients, {found[0].runs} runs of each world. A probability"
         " over draws counts draws by the mean effect of their runs; the interval behind it is"
         " Wilson's and says only that draws are finite in number. Words for probabilities are those"
-        " of the IPCC (Mastrandrea et al. 2010).\n"
+        " of Intelligence Community Directive 203 (2015).\n"
         f"- The posterior `{posterior.name}` was fitted to a record that includes these months."
         " This is in-sample: it says what the law makes of the record, and is no test of the law.\n"
         "- Shares are Shapley's (1953): the mean of what a cause adds, over all orders of joining."

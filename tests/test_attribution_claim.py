@@ -43,7 +43,7 @@ def test_the_page_holds_verdicts_shares_and_the_record(case: claim.Case) -> None
     for words in (
         "| backfires (backfire) |",
         "| **whole change** |",
-        "Within the model, that the wedge backfired is",
+        "that the wedge backfired (",
         "2 draws of the coefficients, 8 runs of each world",
         "The record has a rise of +0.25 since 2025-10",
         "This is in-sample",

@@ -20,10 +20,11 @@ from alliancesim.game.again import again
 from alliancesim.game.playing import play
 from alliancesim.game.reading import load_game
 from alliancesim.game.solution import BOTH, Solution, solve
+from alliancesim.report.brief_parts import counted_share
 from alliancesim.report.brief_studies import of_game
 from alliancesim.report.game_wording import how_sure, sentences, verdict
 from alliancesim.report.numbers import percent
-from alliancesim.report.probability_words import word
+from alliancesim.report.probability_words import cautious_word
 from alliancesim.scenario.problems import InputError
 from commands import answer, call, typed
 from games import GAME, game_file
@@ -240,4 +241,4 @@ def test_the_brief_judges_every_player_by_the_draws(made: tuple[Path, str]) -> N
     assert len(brief.judgements) == len(likeliest)
     for judgement, share in zip(brief.judgements, likeliest, strict=True):
         assert judgement.numbers.startswith(f"{percent(share)} of 2 draws, 95 % interval")
-        assert judgement.words == word(share)
+        assert judgement.words == cautious_word(counted_share(share, 2))

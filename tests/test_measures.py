@@ -15,7 +15,7 @@ from alliancesim import law, step
 from alliancesim.ensemble import Ensemble, simulate
 from alliancesim.measures import intervals, outcomes
 from alliancesim.measures.reasons import decision_terms, reasons
-from alliancesim.measures.verdict import WORDS, is_attempt, judge, likelihood, word_for
+from alliancesim.measures.verdict import WORDS, is_attempt, judge, word_for
 from alliancesim.world import World, build_world
 from worlds import document, scenario_of
 
@@ -237,22 +237,6 @@ def test_a_single_run_is_never_enough() -> None:
     verdict = judge(_outcomes([0.3]), margin=0.05, attempted=True)
     assert not verdict.enough
     assert verdict.effect.low == -math.inf
-
-
-@pytest.mark.parametrize(
-    ("probability", "word"),
-    [
-        (1.0, "virtually certain"),
-        (0.95, "very likely"),
-        (0.66, "likely"),
-        (0.5, "about as likely as not"),
-        (0.2, "unlikely"),
-        (0.05, "very unlikely"),
-        (0.0, "exceptionally unlikely"),
-    ],
-)
-def test_probabilities_have_the_calibrated_words_of_the_ipcc(probability: float, word: str) -> None:
-    assert likelihood(probability) == word
 
 
 # Outcomes.

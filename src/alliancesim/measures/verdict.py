@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliancesim.arrays import Array
-from alliancesim.language import message, text
+from alliancesim.language import text
 from alliancesim.measures import intervals
 from alliancesim.measures.intervals import Draws, Interval
 from alliancesim.measures.variance import share_of_parameters
@@ -36,17 +36,6 @@ historical episodes were coded. Judgement, after Crawford (2011): uniform conduc
 
 WIDEST_SHARE = 0.05
 """Half-width of a share's interval below which the number of runs is held to suffice."""
-
-_LIKELIHOODS = (
-    (0.99, message("virtually certain")),
-    (0.90, message("very likely")),
-    (0.66, message("likely")),
-    (0.33, message("about as likely as not")),
-    (0.10, message("unlikely")),
-    (0.01, message("very unlikely")),
-    (0.00, message("exceptionally unlikely")),
-)
-
 
 class UnderDraws(NamedTuple):
     """What not knowing the coefficients does to a verdict.
@@ -180,11 +169,6 @@ def _under(effects: Array, margin: float, draws: Draws, seed: int) -> UnderDraws
     means = np.array(pd.Series(effects).groupby(draws).mean(), dtype=np.float64)
     (parameters,) = share_of_parameters(effects[:, None], draws, seed)
     return UnderDraws(means.size, _shares(means, margin, None, seed), parameters)
-
-
-def likelihood(probability: float) -> str:
-    """Return the calibrated word for a probability (Mastrandrea et al., 2010, for the IPCC)."""
-    return next(word for least, word in _LIKELIHOODS if probability >= least)
 
 
 def sufficiency(

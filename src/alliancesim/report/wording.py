@@ -16,7 +16,7 @@ from alliancesim.figures.words import input_label
 from alliancesim.language import message, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.robustness import FACTOR
-from alliancesim.measures.verdict import WORDS, Verdict, Word, likelihood, sufficiency
+from alliancesim.measures.verdict import WORDS, Verdict, Word, sufficiency
 from alliancesim.posterior.nesting import FEWEST_NESTED, draws_of_runs
 from alliancesim.report.numbers import (
     brief,
@@ -26,6 +26,7 @@ from alliancesim.report.numbers import (
     with_interval,
 )
 from alliancesim.report.phrases import joined, plain_spaces
+from alliancesim.report.probability_words import clause
 from alliancesim.report.reason_wording import reason_sentences
 from alliancesim.results.result import Result
 
@@ -48,8 +49,6 @@ SHARES = message(
     " coefficients, which by default are the medians after calibration (--posterior draws them with"
     " what is not known of them), nor that of the inputs."
 )
-
-_STILL_LIKELY = 0.66
 
 
 def verdict_sentence(verdict: Verdict, *, played: bool = True) -> str:
@@ -76,11 +75,10 @@ def verdict_sentence(verdict: Verdict, *, played: bool = True) -> str:
             " {effect}."
         ).format(done=text(DONE[verdict.word]), effect=effect)
     return text(
-        "In this model it is {likelihood} that {done}: {word} in {share} of {runs} runs"
-        " (95\u00a0% CI {interval}); {effect}."
+        "In this model {clause}: {word} in {share} of {runs} runs (95\u00a0% CI {interval});"
+        " {effect}."
     ).format(
-        likelihood=cautious_likelihood(share),
-        done=text(DONE[verdict.word]),
+        clause=clause(share, text(DONE[verdict.word])),
         word=text(verdict.word),
         share=percent(share.estimate),
         runs=verdict.runs,
@@ -98,17 +96,6 @@ def advice(verdict: Verdict) -> str:
         verdict.runs,
         drawn=verdict.under is not None,
     )[1]
-
-
-def cautious_likelihood(share: Interval) -> str:
-    """Return the calibrated word for a share, so that few runs never sound certain.
-
-    Where the share is at least likely, the word is that for the lower end of its interval, but no
-    less than likely.
-    """
-    if share.estimate < _STILL_LIKELY:
-        return text(likelihood(share.estimate))
-    return text(likelihood(max(share.low, _STILL_LIKELY)))
 
 
 def effect_clause(verdict: Verdict) -> str:
