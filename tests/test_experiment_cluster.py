@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 distributed = pytest.importorskip("distributed")
@@ -215,11 +216,7 @@ def test_no_scheduler_at_the_address(address: str) -> None:
 
 def _children(process: int) -> list[int]:
     """Return all processes below one."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False
-    )
-    own = [int(word) for word in found.stdout.split()]
-    return own + [below for child in own for below in _children(child)]
+    return [child.pid for child in psutil.Process(process).children(recursive=True)]
 
 
 def test_ctrl_c_and_kill_end_the_workers_too(tmp_path: Path) -> None:
