@@ -18,7 +18,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from alliancesim.arrays import Array
 from alliancesim.figures.axes import wrapped
-from alliancesim.figures.phase import DIVERGING
+from alliancesim.figures.phase import DARK, DIVERGING
 from alliancesim.figures.style import (
     ACCENT,
     FAINT,
@@ -36,7 +36,6 @@ from alliancesim.game.solution import BOTH, DRAWS, WEIGHTS, Solution
 from alliancesim.language import text
 
 _MOST_NUMBERS = 200
-_DARK = 0.6
 _LARGEST_DOT = 42.0
 _SMALLEST_SHARE = 0.01
 _PLANE = 0.76
@@ -129,7 +128,7 @@ def _cells(axes: Axes, own: Array, best: Array, size: Size) -> None:
             va="center_baseline",
             fontsize=font,
             fontweight="bold" if best[row, column] else "normal",
-            color="white" if abs(value) > _DARK * limit else INK,
+            color="white" if abs(value) > DARK * limit else INK,
             zorder=3,
         )
 

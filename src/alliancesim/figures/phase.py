@@ -45,12 +45,14 @@ DIVERGING = LinearSegmentedColormap.from_list(
 """From orange (the wedge divides) over near white to blue (it binds); both ends tell apart for the
 colour-blind (Okabe and Ito, 2008)."""
 
+DARK = 0.7
+"""Share of the way to either end of these colours beyond which white is easier to read than ink."""
+
 MISSING = "#dfe2e6"
 """Where nothing has run."""
 
 _STEPS = 20
 _LEAST_LENGTH = 0.1
-_DARK = 0.55
 _PLACES = (
     (message("left: {line}"), message("right: {line}")),
     (message("top: {line}"), message("bottom: {line}")),
@@ -241,7 +243,7 @@ def _panel(
     axes.set_facecolor(MISSING)
     for place in range(len(middles)):
         _fill(axes, phase, np.isfinite(values) & (step == place), color=colors(place))
-    dark = np.abs(values) > _DARK * np.abs(middles).max()
+    dark = np.abs(values) > DARK * np.abs(middles).max()
     for color, shade in ((INK, ~dark), ("white", dark)):
         hatched = {"facecolor": "none", "edgecolor": color, "linewidth": 0.0, "hatch": "/////"}
         _fill(axes, phase, np.isfinite(values) & ~decided & shade, **hatched)

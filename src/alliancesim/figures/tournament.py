@@ -17,7 +17,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from alliancesim.arrays import Array
 from alliancesim.figures.axes import wrapped
-from alliancesim.figures.phase import DIVERGING, MISSING
+from alliancesim.figures.phase import DARK, DIVERGING, MISSING
 from alliancesim.figures.style import (
     ACCENT,
     FAINT,
@@ -35,7 +35,6 @@ from alliancesim.tournament.contest import AHEAD, APART, BEST, LEVEL
 _LIMIT = 0.7
 """Skill at which the colours end."""
 
-_DARK = 0.6
 _FRAMES: Mapping[str, Any] = {AHEAD: "-", BEST: (0, (2, 1.4))}
 
 
@@ -122,7 +121,7 @@ def _number(axes: Axes, place: tuple[int, ...], value: float, skill: float, size
         ha="center",
         va="center_baseline",
         fontsize=size.font - 1.5,
-        color="white" if abs(skill) > _DARK * _LIMIT else INK,
+        color="white" if abs(skill) > DARK * _LIMIT else INK,
         zorder=3,
     )
 
