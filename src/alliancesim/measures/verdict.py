@@ -37,6 +37,7 @@ historical episodes were coded. Judgement, after Crawford (2011): uniform conduc
 WIDEST_SHARE = 0.05
 """Half-width of a share's interval below which the number of runs is held to suffice."""
 
+
 class UnderDraws(NamedTuple):
     """What not knowing the coefficients does to a verdict.
 
