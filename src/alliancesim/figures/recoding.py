@@ -116,7 +116,7 @@ def _falls(axes: Axes, shares: pd.DataFrame, names: list[str], size: Size) -> No
             axes.plot([1 - row["stands high"], 1 - row["stands low"]], [at] * 2, lw=1.3, **look)
             filled = _COLORS[width] if width == ORDER else "white"
             axes.plot(1 - row["stands"], at, "o", ms=4.8, mfc=filled, **look)
-    letters = 14 if size.narrow else 24
+    letters = 16 if size.narrow else 24
     labels = [wrapped(_named(name), letters) for name in names]
     axes.set_yticks(range(len(names)), labels, multialignment="right")
     axes.get_yticklabels()[0].set_fontweight("bold")

@@ -17,13 +17,13 @@ import pandas as pd
 from alliancesim.calibration.chains import LOG_DENSITY
 from alliancesim.calibration.diagnostics import LEAST_EFFECTIVE, WORST_R_HAT
 from alliancesim.calibration.shrinkage import WORDS
-from alliancesim.coefficients import REGISTER
 from alliancesim.figures import chains
 from alliancesim.figures.words import grouped
 from alliancesim.language import message, number, text
 from alliancesim.report import record, wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.columns import NUMBER, TEXT, lacking, read_columns
+from alliancesim.report.mechanism_wording import MEANINGS
 from alliancesim.report.numbers import level, percent, span
 from alliancesim.report.phrases import counted, joined
 from alliancesim.report.pictures import Picture, picture
@@ -175,7 +175,6 @@ def calibration_page(found: Calibrated, drawn: Mapping[str, Picture]) -> str:
         drawn: its figures.
     """
     calibration = found.manifest["calibration"]
-    meanings = {entry.name: entry.meaning for entry in REGISTER}
     rows = found.shrinkage.merge(found.diagnostics, on="name", how="left")
     return template("calibration.html.j2").render(
         manifest=found.manifest,
@@ -187,7 +186,7 @@ def calibration_page(found: Calibrated, drawn: Mapping[str, Picture]) -> str:
         lens=text(wording.LENS),
         in_sample=text(IN_SAMPLE),
         pictures=drawn,
-        numbers=[_number(row, meanings) for row in rows.to_dict("records")],
+        numbers=[_number(row) for row in rows.to_dict("records")],
         silence=[_silent(row) for row in found.silence.to_dict("records")],
         command=shlex.join(["alliancesim", "calibrate", str(found.manifest["name"])]),
         report=record.report_command(found.folder),
@@ -314,12 +313,12 @@ def _of_trace(found: Calibrated) -> Caption:
     )
 
 
-def _number(row: Mapping[Any, Any], meanings: Mapping[str, str]) -> dict[str, str]:
+def _number(row: Mapping[Any, Any]) -> dict[str, str]:
     """Return one number before and after, and how its chains behaved, as text."""
     name = str(row["name"])
     return {
         "name": chains.readable(name),
-        "meaning": text(meanings.get(name, _OWN_ERROR)),
+        "meaning": text(MEANINGS.get(name, _OWN_ERROR)),
         "before": level(row["prior_median"], 3),
         "before_ends": span(level(row["prior_low90"], 3), level(row["prior_high90"], 3)),
         "after": level(row["median"], 3),

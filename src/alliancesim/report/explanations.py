@@ -23,6 +23,7 @@ from alliancesim.report import explanation_wording as wording
 from alliancesim.report import ledgers, record
 from alliancesim.report.captions import Caption
 from alliancesim.report.files import put_page
+from alliancesim.report.mechanism_wording import MEANINGS
 from alliancesim.report.numbers import span
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
@@ -89,6 +90,7 @@ def _mechanisms(account: Account) -> dict[str, list[dict[str, Any]]]:
     if table is None:
         return {}
     still = table[["estimate", "low", "high"]].abs().max(axis=1) < _NOTHING
+    table = table.assign(meaning=table["mechanism"].map(MEANINGS))
     return {
         "moving": table[~still].to_dict("records"),  # type: ignore[dict-item]
         "still": table[still].to_dict("records"),  # type: ignore[dict-item]

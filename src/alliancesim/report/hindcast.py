@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliancesim.coefficients import REGISTER
 from alliancesim.figures import (
     chains,
     hindcast_changes,
@@ -30,6 +29,7 @@ from alliancesim.report import hindcast_captions, hindcast_scores, hindcast_word
 from alliancesim.report.captions import Caption
 from alliancesim.report.hindcast_results import FORECAST, IN_SAMPLE, NO_CHANGE, Hindcast
 from alliancesim.report.hindcast_scores import FORECAST_WAY, LEFT_OUT_WAY
+from alliancesim.report.mechanism_wording import MEANINGS
 from alliancesim.report.numbers import level, percent, span
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
@@ -315,11 +315,10 @@ def _changes_told(hindcast: Hindcast) -> list[dict[str, Any]]:
 
 def _learned_told(hindcast: Hindcast, split: str) -> list[dict[str, str]]:
     """Return prior and posterior of every coefficient as text, with what it means."""
-    meanings = {entry.name: entry.meaning for entry in REGISTER}
     return [
         {
             "name": str(row["name"]),
-            "meaning": text(meanings[str(row["name"])]),
+            "meaning": text(MEANINGS[str(row["name"])]),
             "prior": level(row["prior_median"], 3),
             "prior_ends": span(level(row["prior_low90"], 3), level(row["prior_high90"], 3)),
             "median": level(row["median"], 3),

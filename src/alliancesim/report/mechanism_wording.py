@@ -5,16 +5,22 @@ Causes, which come from outside, are not told here but in explanation_wording.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from alliancesim.attribution.ledger_tables import SMALLER, shown
 from alliancesim.attribution.outcome import COHESION
 from alliancesim.attribution.tables import CHANGE
+from alliancesim.coefficients import REGISTER
 from alliancesim.figures.words import signed
 from alliancesim.language import message, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.report.numbers import ends, span
 from alliancesim.report.phrases import joined
+
+MEANINGS: Mapping[str, str] = {entry.name: entry.meaning for entry in REGISTER}
+"""What each coefficient of the law means, to be looked up where it is said."""
 
 MOST_NAMED = 3
 """Causes, mechanisms or terms that a sentence names on either side."""
