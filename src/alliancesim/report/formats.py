@@ -56,6 +56,8 @@ def formatted(page: str, form: str) -> bytes:
 def pdf(page: str) -> bytes:
     """Return a page as PDF, by its style for print; the same page gives the same bytes.
 
+    The file is tagged (PDF/UA), so that screen readers know headings, lists and tables from text.
+
     Args:
         page: the HTML page.
 
@@ -63,7 +65,7 @@ def pdf(page: str) -> bytes:
         InputError: if WeasyPrint, or a library of the system that it needs, is not installed.
     """
     maker = _weasyprint()
-    made: bytes = maker.HTML(string=page).write_pdf()
+    made: bytes = maker.HTML(string=page).write_pdf(pdf_variant="pdf/ua-1")
     return made
 
 

@@ -161,7 +161,8 @@ def _strongest(manifest: Mapping[str, Any], made: Tables, labels: Mapping[str, s
     rows = told.head(_MOST_NAMED).to_dict("records")
     named = [f"{labels[row['factor']]} {index(row, 'total')}" for row in rows]
     return text(
-        "Total indices, the largest of {factors} first, with 95 % intervals: {listed}."
+        "Most of the variance goes through {listed}: total indices with their 95 % intervals, the"
+        " largest of {factors}."
     ).format(factors=counted(len(made[MORRIS]), "factor"), listed=joined(named))
 
 
