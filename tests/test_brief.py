@@ -25,6 +25,7 @@ from alliancesim.report.brief_parts import LONGEST, Brief, Ground, Judgement
 from alliancesim.report.brief_studies import of_hindcast, of_sweep
 from alliancesim.report.briefs import MOST_PAGES, brief_of, brief_page, write_brief
 from alliancesim.report.explanations import write_explanation
+from alliancesim.report.record import changes
 from alliancesim.results import result as results
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError
@@ -130,6 +131,18 @@ def test_the_headline_is_the_commonest_verdict(
         shares = [int(one.numbers.split("\u00a0")[0].lstrip("<>")) for one in judgements[:3]]
         assert sum(shares) == 100
         assert shares == sorted(shares, reverse=True)
+
+
+def test_a_changed_world_does_not_pass_for_the_one_in_the_file(folder: Path) -> None:
+    """Settings and mechanisms off stand above the answer, in the brief as in any page."""
+    manifest = read_manifest(folder)
+    assert not changes(manifest)
+    manifest["options"] |= {"set": ["actors.WES.pragmatism=0.2"], "without": ["erode"]}
+    brief = brief_of(folder, manifest)
+    page = brief_page(brief, manifest, folder, {})
+    told = "Changed from the file that was run: actors.WES.pragmatism=0.2; erode switched off."
+    assert 0 < page.index(told) < page.index('class="verdict"')
+    assert page.count(told) == 1
 
 
 def test_every_probability_of_a_run_is_the_share_of_its_draws(folder: Path) -> None:

@@ -265,12 +265,14 @@ def _print_result(found: Result, account: Account | None) -> None:
     from alliancesim.report import wording
     from alliancesim.report.explanation_wording import sentences
     from alliancesim.report.observations import fit_sentence, observations
+    from alliancesim.report.record import changes
 
     scenario = found.manifest["scenario"]
     *said, lens = wording.terminal(found)
     causes = [] if account is None else sentences(account)
     fit = fit_sentence(observations(found))
-    print_paragraphs([scenario["title"], scenario["question"], *said, *causes, fit, lens])
+    heading = [scenario["title"], scenario["question"], changes(found.manifest)]
+    print_paragraphs([*filter(None, heading), *said, *causes, fit, lens])
 
 
 def _print_comparison(found: Comparison) -> None:

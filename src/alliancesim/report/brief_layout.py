@@ -67,7 +67,7 @@ def _above(brief: Brief) -> float:
     return (
         _HEAD
         + _height(brief, [brief.title], _TITLE)
-        + _height(brief, [brief.question, brief.headline], _LARGE)
+        + _height(brief, [brief.question, brief.changed, brief.headline], _LARGE)
         + _HEADING
         + _height(brief, said)
         + _height(brief, [brief.basis], _SMALL)

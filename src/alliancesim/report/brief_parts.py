@@ -70,6 +70,7 @@ class Brief(NamedTuple):
         limits: what cannot be said.
         picture: one figure, if there is anything to draw.
         left_out: points that there was no room for.
+        changed: from the file that was run, if anything was.
     """
 
     title: str
@@ -83,6 +84,7 @@ class Brief(NamedTuple):
     limits: Sequence[str]
     picture: Picture | None
     left_out: int = 0
+    changed: str = ""
 
     def short(self) -> Brief:
         """Return the brief with no more than fits two pages: where it is too long, lists end."""
@@ -90,6 +92,7 @@ class Brief(NamedTuple):
             title=plain(self.title, 120),
             question=cut(self.question, 240),
             headline=cut(self.headline),
+            changed=cut(self.changed),
             judgements=[
                 judgement._replace(event=cut(judgement.event))
                 for judgement in self.judgements[:MOST_JUDGEMENTS]
@@ -118,7 +121,7 @@ class Brief(NamedTuple):
         said = [
             *(judgement.numbers + judgement.event for judgement in self.judgements),
             *(ground.told for ground in self.grounds),
-            *(self.headline, self.basis, *self.drivers, *self.changers, *self.limits),
+            *(self.changed, self.headline, self.basis, *self.drivers, *self.changers, *self.limits),
         ]
         return sum(map(len, said))
 

@@ -113,7 +113,8 @@ def brief_of(folder: Path, manifest: dict[str, Any], progress: Progress | None =
     if kind not in _BRIEFS:
         expected = f"results of one of the kinds {', '.join(_BRIEFS)}"
         raise InputError([Problem(str(folder), "kind", kind, expected)])
-    return _BRIEFS[kind](folder, manifest, progress or (lambda _doing, _done: None))
+    made = _BRIEFS[kind](folder, manifest, progress or (lambda _doing, _done: None))
+    return made._replace(changed=record.changes(manifest))
 
 
 def brief_page(

@@ -95,6 +95,25 @@ def experiment_command(manifest: dict[str, Any]) -> str:
     return shlex.join(words)
 
 
+def changes(manifest: Mapping[str, Any]) -> str:
+    """Return what was changed from the file that was run, or nothing where nothing was.
+
+    Args:
+        manifest: of any results.
+
+    Returns:
+        A sentence in the present language, so that no changed world passes for the one in the file.
+    """
+    options = manifest.get("options", {})
+    found = [*options.get("set", [])]
+    found += [
+        text("{mechanism} switched off").format(mechanism=one) for one in options.get("without", [])
+    ]
+    if not found:
+        return ""
+    return text("Changed from the file that was run: {changes}.").format(changes="; ".join(found))
+
+
 def report_command(folder: Path) -> str:
     """Return the command line that makes the report on a folder of results."""
     return shlex.join(["alliancesim", "report", folder.name or str(folder)])

@@ -13,6 +13,7 @@ import jinja2
 from alliancesim.figures.words import signed
 from alliancesim.language import plural, spoken, text
 from alliancesim.report import numbers
+from alliancesim.report.record import changes
 
 
 def template(name: str) -> jinja2.Template:
@@ -38,6 +39,7 @@ def template(name: str) -> jinja2.Template:
         "brief": numbers.brief,
     }
     environment.globals |= {"text": text, "plural": plural, "spoken": spoken}
+    environment.globals["changes"] = changes
     environment.globals["next_table"] = itertools.count(1).__next__
     return environment.get_template(name)
 
