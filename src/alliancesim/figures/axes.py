@@ -20,6 +20,9 @@ from alliancesim.figures.words import plain
 from alliancesim.language import number, text
 from alliancesim.scenario.quantities import month_count, month_text
 
+TITLE = 32
+"""Letters in a line of a panel's title, where two panels stand side by side."""
+
 _MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 
 

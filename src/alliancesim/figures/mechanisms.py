@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from alliancesim.figures.axes import TITLE, wrapped
 from alliancesim.figures.cast import allied_pairs, names
 from alliancesim.figures.style import BINDS, DIVIDES, FAINT, INK, WIDE, Size, new_figure, styled
 from alliancesim.figures.words import signed
@@ -51,9 +52,8 @@ def reasons_chart(result: Result, size: Size = WIDE) -> Figure:
             axes.set_axis_off()
         for axes, (of, toward) in zip(grid.ravel(), pairs, strict=False):
             _panel(axes, folded(result, of, toward, order), size)
-            axes.set_title(
-                text("{of} toward {toward}").format(of=called[of], toward=called[toward])
-            )
+            titled = text("{of} toward {toward}").format(of=called[of], toward=called[toward])
+            axes.set_title(wrapped(titled, TITLE))
         _symmetric(grid[0, 0])
         for axes in grid[-1]:
             axes.set_xlabel(text("divides  ←   log-odds, world − twin   →  binds"))

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from alliancesim.figures.axes import TITLE, wrapped
 from alliancesim.figures.calendar import date_axis
 from alliancesim.figures.cast import allied_pairs, dividers, names
 from alliancesim.figures.marks import observation_marks, observed
@@ -55,7 +56,8 @@ def opinion_chart(result: Result, size: Size = WIDE) -> Figure:
             rows = table[(table["of"] == of) & (table["toward"] == toward)]
             points = observed(seen, "opinion", [(of, toward)])
             _panel(axes, rows, points)
-            axes.set_title(text("{of} of {toward}").format(of=called[of], toward=called[toward]))
+            titled = text("{of} of {toward}").format(of=called[of], toward=called[toward])
+            axes.set_title(wrapped(titled, TITLE))
             date_axis(axes, result, size, most=5 if size.narrow else 6)
             if place % columns == 0:
                 axes.set_ylabel(text("net favourability"))
