@@ -257,9 +257,10 @@ def drawn(folder: Path, plate: Plate) -> bytes:
         folder: in which the commands were run.
         plate: the picture.
     """
-    # Names of a report's figures begin with their numbers.
+    # Names of a report's figures begin with their numbers. They come last, behind those that some
+    # commands leave themselves, and are drawn anew where the results of a command are kept.
     found = sorted(folder.glob(f"{plate.run}*/*{plate.picture}.png"))
-    with Image.open(found[0]) as picture:
+    with Image.open(found[-1]) as picture:
         size = WIDTH, round(picture.height * WIDTH / picture.width)
         small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
     stream = io.BytesIO()
