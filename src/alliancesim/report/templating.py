@@ -39,7 +39,7 @@ def template(name: str) -> jinja2.Template:
         "brief": numbers.brief,
     }
     environment.globals |= {"text": text, "plural": plural, "spoken": spoken}
-    environment.globals["changes"] = changes
+    environment.globals["told_changes"] = changes
     environment.globals["next_table"] = itertools.count(1).__next__
     return environment.get_template(name)
 
