@@ -30,7 +30,7 @@ from alliancesim.dashboard.hall import Hall
 from alliancesim.dashboard.setting import Setting, with_values
 from alliancesim.report.wording import verdict_sentence
 
-_PATIENCE = 180_000
+_PATIENCE = 300_000
 """Milliseconds after which a browser counts as failed."""
 
 _SHOWN = "said => (document.querySelector('.sentence') || {}).textContent === said"
