@@ -519,7 +519,7 @@ def test_wrong_words_are_told_before_anything_starts(
     assert "Did you mean 'observed-backfire'?" in done.stderr
     assert answer("dashboard", "--port", "70000", cwd=tmp_path).returncode == 2
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(InputError, match=re.escape('pip install "alliancesim[dashboard]"')):
+    with pytest.raises(InputError, match=re.escape("pip install '.[dashboard]'")):
         dashboarding._require_solara()
 
 

@@ -164,7 +164,7 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis.prim", None)
     done = answer("discover", "trial.toml", "--out", "x", cwd=folder)
     assert done.returncode == 2
-    assert "pip install 'alliancesim[workbench]'" in done.stderr
+    assert "pip install '.[workbench]'" in done.stderr
     assert set(folder.iterdir()) == before
 
 

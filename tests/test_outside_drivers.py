@@ -22,7 +22,7 @@ PROBLEM = {
     "names": [FEAR, PRESS, INERT],
     "bounds": [[0.1, 0.9], [0.0, 1.0], [0.0, 1.0]],
 }
-MISSING = "an optional extra is not installed: pip install 'alliancesim[workbench]'"
+MISSING = "an optional extra is not installed: pip install '.[workbench]'"
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ def test_without_weasyprint_the_way_to_get_it_is_named(
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     done = answer("report", str(folder), "--format", "pdf", "--out", "x.pdf", cwd=folder.parent)
     assert done.returncode == 2
-    assert "alliancesim[pdf]" in done.stderr
+    assert "'.[pdf]'" in done.stderr
     assert not (folder.parent / "x.pdf").exists()
     assert formatted("<html><body></body></html>", "md") == b"\n"
 

@@ -191,7 +191,7 @@ def test_what_is_wrong_is_the_users_error_and_leaves_nothing(
     monkeypatch.setitem(sys.modules, "SALib", None)
     done = answer("sensitivity", "trial.toml", cwd=made[0])
     assert done.returncode == 2
-    assert "pip install 'alliancesim[workbench]'" in done.stderr
+    assert "pip install '.[workbench]'" in done.stderr
     assert set(made[0].iterdir()) == before
 
 

@@ -71,9 +71,10 @@ def _require_solara() -> None:
     """
     from importlib.util import find_spec
 
+    from alliancesim.scenario.extras import installing
     from alliancesim.scenario.problems import InputError, Problem
 
     lacking = [name for name in ("solara", "uvicorn", "solara_assets") if find_spec(name) is None]
     if lacking:
-        expected = 'the libraries of the dashboard: pip install "alliancesim[dashboard]"'
+        expected = f"the libraries of the dashboard ({installing('dashboard')})"
         raise InputError([Problem("dashboard", "", f"without {', '.join(lacking)}", expected)])

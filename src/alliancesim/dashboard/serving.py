@@ -25,6 +25,7 @@ from alliancesim.dashboard.answering import PATH, download
 from alliancesim.dashboard.guard import Guard
 from alliancesim.dashboard.hall import Asked, Hall, open_hall
 from alliancesim.dashboard.setting import start
+from alliancesim.scenario.extras import installing
 from alliancesim.scenario.problems import InputError, Problem
 
 _PAGE = "alliancesim.dashboard.page"
@@ -88,7 +89,7 @@ def require_assets() -> Path:
     found = re.search(rf"@widgetti/{wanted}@[0-9.]+", template.read_text("utf-8"))
     if found is None or not (folder / found[0]).is_dir():
         lacking = found[0] if found else wanted
-        expected = 'versions that go together: pip install "alliancesim[dashboard]"'
+        expected = f"versions that go together ({installing('dashboard')})"
         raise InputError([Problem("solara-assets", "", f"without {lacking}", expected)])
     return folder
 

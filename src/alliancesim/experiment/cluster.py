@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from alliancesim.compilation import cache_folder, is_compiled
 from alliancesim.experiment.execution import Produce
 from alliancesim.experiment.parts import Part, Plan, compute
+from alliancesim.scenario.extras import installing
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.version import __version__
 
@@ -103,7 +104,7 @@ def check_installed(option: str) -> None:
     try:
         import distributed  # noqa: F401
     except ImportError:
-        expected = "Dask distributed to be installed: pip install 'alliancesim[cluster]'"
+        expected = f"Dask distributed to be installed ({installing('cluster')})"
         raise InputError([Problem(option, "", "", expected)]) from None
     for name in ("distributed", "distributed.client"):
         # Dask logs what it recovers from; what it does not, we say ourselves.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from alliancesim.scenario.extras import installing
 from alliancesim.scenario.problems import InputError, Problem, nearest
 
 CAMEO_NAMES = {
@@ -41,7 +42,7 @@ class Countries:
         try:
             import country_converter  # type: ignore[import-untyped]
         except ImportError:
-            expected = "country_converter to be installed: pip install 'alliancesim[ingest]'"
+            expected = f"country_converter to be installed ({installing('ingest')})"
             raise InputError([Problem("ingest", "", "", expected)]) from None
         self._converter = country_converter.CountryConverter(country_data=_table())
         self._codes = frozenset(str(code) for code in self._converter.data["ISO3"])

@@ -11,12 +11,20 @@ from typing import Any
 from alliancesim.scenario.problems import InputError, Problem
 
 
+def installing(extra: str) -> str:
+    """Return how an extra is installed.
+
+    The program is in no index of packages: by name, pip would install what a stranger called so.
+    """
+    return f"in alliancesim's own folder: pip install '.[{extra}]'"
+
+
 def required(module: str, extra: str, what: str) -> Any:
     """Return a module of a library that an extra installs.
 
     Args:
         module: its name, as it is imported.
-        extra: the extra, as it is installed: ``pip install 'alliancesim[extra]'``.
+        extra: the extra that installs it.
         what: what the library is for, to follow "expected".
 
     Raises:
@@ -28,5 +36,5 @@ def required(module: str, extra: str, what: str) -> Any:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != library:
             raise
-        expected = f"{what} (pip install 'alliancesim[{extra}]')"
+        expected = f"{what} ({installing(extra)})"
         raise InputError([Problem(library, "", "not installed", expected)]) from None
