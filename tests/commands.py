@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,32 @@ def call(*words: str, cwd: Path, timeout: float = 240) -> subprocess.CompletedPr
         timeout=timeout,
         check=False,
     )
+
+
+@contextlib.contextmanager
+def begun(*words: str, cwd: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """Start the command in a process group of its own, which is gone in the end.
+
+    Args:
+        words: of the command.
+        cwd: its folder.
+        more: of the environment.
+    """
+    process = subprocess.Popen(
+        [*COMMAND, *words],
+        cwd=cwd,
+        env={**os.environ, **SETTINGS, **more},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def answer(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +15,8 @@ import pandas as pd
 import pytest
 
 from alliancesim.experiment import store
-from commands import answer
+from commands import SETTINGS, answer, begun, call
 from experiments import GRID, HEAD, written
-
-COMMAND = (sys.executable, "-m", "alliancesim.cli.main")
-ENVIRONMENT = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
 
 LONG = (
     HEAD
@@ -49,39 +44,6 @@ steps = 10
 PARTS = 80
 
 
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return subprocess.run(
-        [*COMMAND, "experiment", *words],
-        cwd=cwd,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-
-@contextlib.contextmanager
-def begun(*words: str, cwd: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """Start the command in a process group of its own, which is gone in the end."""
-    process = subprocess.Popen(
-        [*COMMAND, "experiment", *words],
-        cwd=cwd,
-        env={**ENVIRONMENT, **more},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-
-
 def until_parts(folder: Path, number: int, process: subprocess.Popen[str]) -> None:
     """Wait until so many parts are written."""
     while len(list(folder.glob("parts/*.json"))) < number:
@@ -94,7 +56,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a long experiment, done without a stop into ``whole``."""
     folder = tmp_path_factory.mktemp("long")
     written(folder, LONG)
-    done = call("trial.toml", "--out", "whole", "--json", cwd=folder)
+    done = call("experiment", "trial.toml", "--out", "whole", "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["parts"] == {"done": PARTS, "all": PARTS}
     return folder
@@ -120,12 +82,12 @@ def test_kill_9_and_resume_give_what_one_go_gives(long: Path) -> None:
     """Killed twice in the middle, a sweep is finished by ``--resume`` with the same bits."""
     out = long / "killed"
     for number in (3, 20):
-        with begun("trial.toml", "--out", "killed", "--resume", cwd=long) as process:
+        with begun("experiment", "trial.toml", "--out", "killed", "--resume", cwd=long) as process:
             until_parts(out, number, process)
             process.kill()
     assert not (out / "summary.json").exists()
     kept = {path: path.stat().st_mtime_ns for path in out.glob("runs/*/part.parquet")}
-    done = call("trial.toml", "--out", "killed", "--resume", "--json", cwd=long)
+    done = call("experiment", "trial.toml", "--out", "killed", "--resume", "--json", cwd=long)
     assert done.returncode == 0, done.stderr
     assert_same(out, long / "whole")
     # What was finished has not been computed again; at most one file was of a part in flight.
@@ -134,7 +96,7 @@ def test_kill_9_and_resume_give_what_one_go_gives(long: Path) -> None:
 
 def test_ctrl_c_says_what_is_done_and_how_to_go_on(long: Path) -> None:
     """SIGINT ends with 130, a summary of what is done, and a command that does the rest."""
-    with begun("trial.toml", "--out", "stopped", cwd=long) as process:
+    with begun("experiment", "trial.toml", "--out", "stopped", cwd=long) as process:
         # The last file may have come too late to be counted before the signal.
         until_parts(long / "stopped", 3, process)
         process.send_signal(signal.SIGINT)
@@ -152,10 +114,10 @@ def test_ctrl_c_says_what_is_done_and_how_to_go_on(long: Path) -> None:
 
 def test_two_processes_do_not_work_on_one_folder(long: Path) -> None:
     """While one process works on a folder, another is refused and harms nothing."""
-    with begun("trial.toml", "--out", "shared", cwd=long) as process:
+    with begun("experiment", "trial.toml", "--out", "shared", cwd=long) as process:
         until_parts(long / "shared", 1, process)
         os.kill(process.pid, signal.SIGSTOP)
-        second = call("trial.toml", "--out", "shared", "--resume", cwd=long)
+        second = call("experiment", "trial.toml", "--out", "shared", "--resume", cwd=long)
         os.kill(process.pid, signal.SIGCONT)
         assert second.returncode == 2
         assert f"process {process.pid} on" in second.stderr
@@ -166,7 +128,7 @@ def test_a_changed_experiment_is_refused(long: Path) -> None:
     """``--resume`` with other numbers exits with 2 and names them; the folder stays as it is."""
     before = (long / "whole" / "summary.json").read_bytes()
     words = ("--set", "design.replicates=3", "--set", "actors.BRAVO.hazard=0.1")
-    done = call("trial.toml", "--out", "whole", "--resume", *words, cwd=long)
+    done = call("experiment", "trial.toml", "--out", "whole", "--resume", *words, cwd=long)
     assert done.returncode == 2
     assert "experiment.design.replicates is 3: expected 1000, as in the sweep" in done.stderr
     assert "scenario.actors.BRAVO.hazard" in done.stderr
@@ -175,7 +137,7 @@ def test_a_changed_experiment_is_refused(long: Path) -> None:
 
 def test_a_sweep_prints_what_it_found(short: Path) -> None:
     """Question, verdicts, a row per factor, the folder and the next command are printed."""
-    done = call("trial.toml", "--out", "here", "--resume", cwd=short)
+    done = call("experiment", "trial.toml", "--out", "here", "--resume", cwd=short)
     assert done.returncode == 0, done.stderr
     for words in (
         "Does it matter how hard?",
@@ -212,7 +174,7 @@ def test_failed_points_are_counted_in_words_and_by_the_exit_code(tmp_path: Path)
         '[factors.end]\nkey = "strategies.wedge.end"\nvalues = ["2030-07", "2031-01"]\n'
     )
     written(tmp_path, text)
-    done = call("trial.toml", "--out", "out", "--json", cwd=tmp_path)
+    done = call("experiment", "trial.toml", "--out", "out", "--json", cwd=tmp_path)
     assert done.returncode == 3
     assert json.loads(done.stdout)["failed"] == 1
     assert "1 of 4 points failed" in done.stderr
@@ -255,7 +217,7 @@ def test_a_disk_that_fills_up_is_put_in_words(short: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script, *words, "--set", "design.part_points=2"],
         cwd=short,
-        env=ENVIRONMENT,
+        env={**os.environ, **SETTINGS},
         capture_output=True,
         text=True,
         timeout=240,

@@ -25,8 +25,9 @@ from alliancesim.experiment import cluster, store  # noqa: E402
 from alliancesim.experiment.execution import in_process, sweep  # noqa: E402
 from alliancesim.experiment.parts import Plan, compute, plan_of  # noqa: E402
 from alliancesim.scenario.problems import InputError  # noqa: E402
+from commands import begun  # noqa: E402
 from experiments import GRID, experiment_of, written  # noqa: E402
-from test_experiment_cli import LONG, begun, until_parts  # noqa: E402
+from test_experiment_cli import LONG, until_parts  # noqa: E402
 
 WORKERS = 3
 
@@ -124,10 +125,12 @@ def test_workers_of_another_version_are_refused(
     """Workers there at the start are refused all at once; one that joins later, by its part."""
     cluster.check_versions(client)
     monkeypatch.setattr(cluster, "__version__", "0.0.0")
-    client.wait_for_workers(WORKERS)
+    # On a busy machine Dask may give up replacing workers that an earlier test has killed.
+    client.wait_for_workers(1, timeout=60)
+    before = len(client.nthreads())
     with pytest.raises(InputError, match=r"expected alliancesim 0\.0\.0, .*as here") as caught:
         cluster.check_versions(client)
-    assert len(caught.value.problems) == WORKERS
+    assert before <= len(caught.value.problems) <= len(client.nthreads())
     with pytest.raises(InputError, match=r"a worker is alliancesim .*0\.0\.0.* as here"):
         list(cluster.computed(client, plan, [0], 1, "--scheduler"))
 
@@ -147,7 +150,7 @@ def test_without_dask_the_extra_is_named(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "pip install 'alliancesim[cluster]'" in done.stderr
+    assert "pip install '.[cluster]'" in done.stderr
     assert not (tmp_path / "alliancesim-results").exists()
 
 
@@ -191,7 +194,7 @@ def test_a_cluster_by_hand_does_an_experiment_and_its_loss_is_no_loss(tmp_path: 
     """With ``--scheduler`` workers compute; when the scheduler dies, ``--resume`` goes on here."""
     written(tmp_path, LONG)
     with by_hand(tmp_path, 2) as (address, scheduler):
-        words = ("trial.toml", "--out", "out", "--scheduler", address)
+        words = ("experiment", "trial.toml", "--out", "out", "--scheduler", address)
         impatient = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "2s"}
         with begun(*words, cwd=tmp_path, **impatient) as process:
             until_parts(tmp_path / "out", 3, process)
@@ -222,7 +225,7 @@ def _children(process: int) -> list[int]:
 def test_ctrl_c_and_kill_end_the_workers_too(tmp_path: Path) -> None:
     """Ctrl-C in a terminal reaches workers as well, quietly; none outlives a killed client."""
     written(tmp_path, LONG)
-    words = ("trial.toml", "--out", "out", "--workers", "2", "--resume")
+    words = ("experiment", "trial.toml", "--out", "out", "--workers", "2", "--resume")
     with begun(*words, cwd=tmp_path) as process:
         until_parts(tmp_path / "out", 2, process)
         workers = _children(process.pid)
