@@ -23,7 +23,7 @@ from alliancesim.report.explanation_wording import FEWEST, MOST, sentences
 from alliancesim.report.explanations import write_explanation
 from alliancesim.scenario.reading import Loaded
 from alliancesim.verification import differences
-from commands import answer
+from commands import answer, typed
 from test_landscape_cli import undrawn
 from worlds import FULL, bare, document, scenario_of, undisturbed
 
@@ -41,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_the_month_is_printed_term_by_term_with_what_is_dated_in_it(made: tuple[Path, str]) -> None:
     printed = made[1]
-    assert "Ledger of BRAVO-ALFA, 2030-06" in printed
+    assert "Ledger of Bravoland and Alfaland, 2030-06" in printed
     for text in ("COOPERATION", "GRIEVANCE", "fear of being drawn in", "wedge's doing"):
         assert text in printed
     assert "Dated 2030-06: A verdict in BRAVO." in printed
@@ -75,12 +75,12 @@ def test_the_page_has_figure_table_and_the_command(made: tuple[Path, str]) -> No
     page = (made[0] / "out" / "report.html").read_text("utf-8")
     for text in (
         "Mechanisms over time: what moved the cohesion of Bravoland and Alfaland",
-        "Ledger of BRAVO-ALFA, 2030-06",
+        "Ledger of Bravoland and Alfaland, 2030-06",
         "cooperation, Bravoland toward Alfaland",
         "cohesion, Bravoland and Alfaland",
         "--ledger BRAVO-ALFA --month 2030-06",
     ):
-        assert text in page
+        assert text in typed(page)
     assert "src=" not in page
 
 
