@@ -298,45 +298,13 @@ def experiment() -> Target:
     return _on_small(reading, reading.load_experiment, EXPERIMENT, GLOBAL)
 
 
-GAME = """\
-title = "Two"
-question = "Which?"
-scenario = "small"
-settings = ["time.months=6"]
-[players.CHARLIE.moves.wedge]
-title = "presses and courts"
-cost = { value = 0.04, basis = "judgement", source = "x" }
-[players.CHARLIE.moves.let-pass]
-title = "lets it pass"
-[players.CHARLIE.moves.let-pass.set.strategies.wedge]
-enabled = false
-[players.CHARLIE.wants.split]
-outcome = "cohesion"
-weight = -1.0
-[players.ALFA.moves.hold]
-title = "holds"
-[players.ALFA.moves.reach]
-title = "reaches out"
-[players.ALFA.moves.reach.set.strategies.reach-out]
-actor = "ALFA"
-wedge = false
-start = "2030-02"
-court = { BRAVO = 0.3 }
-[players.ALFA.wants.safety]
-outcome = "pressure:*-ALFA"
-weight = -0.5
-[sampling]
-runs = 8
-weights = 20
-[observed]
-moves = { CHARLIE = "wedge", ALFA = "hold" }
-"""
-
-
 def game() -> Target:
     """Return the reader of game files."""
+    from games import GAME
+
     reading = importlib.import_module("alliancesim.game.reading")
-    return _on_small(reading, reading.load_game, GAME)
+    text = GAME.replace('"full.toml"', '"small"\nsettings = ["time.months=6"]')
+    return _on_small(reading, reading.load_game, text)
 
 
 CALIBRATION = """\

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from alliancesim.experiment.reading import LoadedExperiment, load_experiment
+from alliancesim.scenario.problems import InputError, Problem
 from worlds import FULL
 
 HEAD = """\
@@ -103,3 +104,12 @@ def written(folder: Path, text: str) -> Path:
     path = folder / "trial.toml"
     path.write_text(text, "utf-8")
     return path
+
+
+def problems_of(path: Path) -> tuple[Problem, ...]:
+    """Return every problem of an experiment file, none if it is valid."""
+    try:
+        load_experiment(str(path))
+    except InputError as error:
+        return error.problems
+    return ()

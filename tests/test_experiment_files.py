@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from alliancesim.experiment.design import design_of
 from alliancesim.experiment.points import pairs_of
-from alliancesim.experiment.reading import check_experiment, load_experiment
+from alliancesim.experiment.reading import load_experiment
 from alliancesim.experiment.schema import MOST_POINTS
 from alliancesim.scenario.library import EXPERIMENTS
 from alliancesim.scenario.problems import InputError
-from experiments import GRID, MIXED, experiment_of, written
+from experiments import GRID, MIXED, experiment_of, problems_of, written
 
 SETS = """
 [[factor_sets]]
@@ -176,13 +176,13 @@ def test_a_mistake_is_refused_in_words(tmp_path: Path, case: Case) -> None:
 @pytest.mark.parametrize("text", [GRID, MIXED, MIXED + SETS], ids=["grid", "mixed", "sets"])
 def test_a_valid_file_has_no_problem(tmp_path: Path, text: str) -> None:
     """So that the mistakes above are refused for what they are."""
-    assert check_experiment(str(written(tmp_path, text))) == ()
+    assert problems_of(written(tmp_path, text)) == ()
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     text = GRID.replace("high = 1.0", "high = 2.0").replace("opinion.BRAVO", "opinon.BRAVO")
     text = text.replace('y = "fear"', 'y = "far"').replace("dyads.BRAVO", "dyads.BRAVA")
-    problems = check_experiment(str(written(tmp_path, text)))
+    problems = problems_of(written(tmp_path, text))
     assert {problem.key for problem in problems} == {
         "factors.pressure",
         "factors.fear",
@@ -193,7 +193,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
 
 def test_a_wrong_shape_does_not_hide_a_missing_scenario(tmp_path: Path) -> None:
     text = GRID.replace('"full"', '"ful"').replace("replicates = 3", "replicates = 0")
-    problems = check_experiment(str(written(tmp_path, text)))
+    problems = problems_of(written(tmp_path, text))
     assert {problem.key for problem in problems} == {"scenario", "design.replicates"}
 
 
@@ -244,7 +244,7 @@ def test_whatever_stands_at_a_key_is_accepted_or_refused_in_words(
     path = written(tmp_path_factory.getbasetemp(), MIXED)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "read_document", lambda _: document)
-        for problem in check_experiment(str(path)):
+        for problem in problems_of(path):
             assert problem.expected
 
 

@@ -157,15 +157,6 @@ def from_manifest(
     return LoadedExperiment(base.name, experiment, base, Path(file), digest, axes, posterior)
 
 
-def check_experiment(reference: str) -> tuple[Problem, ...]:
-    """Return every problem of an experiment file, none if it is valid."""
-    try:
-        load_experiment(reference)
-    except InputError as error:
-        return error.problems
-    return ()
-
-
 def _base(experiment: Experiment, path: Path, settings: Sequence[str]) -> Loaded:
     """Return the scenario that an experiment varies.
 
