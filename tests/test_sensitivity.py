@@ -24,7 +24,7 @@ from alliancesim.sensitivity.indices import OTHERS, groups_of, indices
 from alliancesim.sensitivity.sampling import paired_samples, trajectories
 from alliancesim.sensitivity.screening import NEGLIGIBLE, kept, screened
 from alliancesim.sensitivity.stages import Outcomes, laid_out, planned
-from experiments import HEAD, experiment_of
+from experiments import MIXED, experiment_of
 
 NAMES = ["x1", "x2", "x3", "idle"]
 MARGIN = 0.05
@@ -236,45 +236,17 @@ def test_a_verdict_that_turns_there_and_back_flips_as_well(full: Scenario) -> No
     assert high["turns_at"] == pytest.approx(0.3 + 0.7 / 6, abs=0.02)
 
 
-MIXED = (
-    HEAD
-    + """
-[design]
-kind = "sobol"
-points = 2
-[factors.guarantee]
-keys = ["dyads.DELTA-ALFA.commitment", "dyads.DELTA-BRAVO.commitment"]
-together = "parallel"
-low = 0.2
-high = 0.8
-[factors.start]
-key = "strategies.wedge.start"
-low = "2030-02"
-high = "2030-06"
-[factors.memory]
-key = "coefficients.forget"
-low = 0.01
-high = 0.2
-scale = "log"
-[factors.election]
-key = "events.election.enabled"
-values = [true, false]
-[factors.ramp]
-key = "strategies.wedge.ramp"
-low = 0
-high = 3
-whole = true
-"""
-)
+FIVE = MIXED.split("[factors.entrapment-off]", maxsplit=1)[0]
+"""Factors: two numbers that move alike, a month, a whole number, one on a log scale, a switch."""
 
 
 def test_a_move_changes_one_factor_and_nothing_else(tmp_path: Path) -> None:
     """As given nothing is moved; each other point differs in the keys of one factor alone."""
-    loaded = experiment_of(tmp_path, MIXED)
+    loaded = experiment_of(tmp_path, FIVE)
     moved = one_at_a_time(loaded.axes)
     assert [move.end for move in moved.moves if move.factor == 1] == ["low", "high"]
-    assert [move.value for move in moved.moves if move.factor == 4] == [0, 1, 2, 3]
-    assert [move.value for move in moved.moves if move.factor == 3] == [True, False]
+    assert [move.value for move in moved.moves if move.factor == 2] == [0, 1, 2, 3, 4, 5, 6]
+    assert [move.value for move in moved.moves if move.factor == 4] == [True, False]
     column = np.arange(len(moved.moves) + 1)
     plan = planned(loaded, [moved], [column], runs=2, outcomes=[])
     base = loaded.base.scenario
@@ -283,19 +255,20 @@ def test_a_move_changes_one_factor_and_nothing_else(tmp_path: Path) -> None:
         found = scenario_at(plan.loaded, plan.design, point)
         tables = {"dyads", "strategies", "coefficients", "events"}
         differing = {name for name in tables if getattr(found, name) != getattr(base, name)}
-        expected = ("dyads", "strategies", "coefficients", "events", "strategies")[move.factor]
+        expected = ("dyads", "strategies", "strategies", "coefficients", "events")[move.factor]
         assert differing <= {expected}
 
 
 def test_shares_reach_both_ends_of_every_kind_of_factor(tmp_path: Path) -> None:
     """The last share is the highest number, the last month and the last choice."""
-    axes = experiment_of(tmp_path, MIXED).axes
+    axes = experiment_of(tmp_path, FIVE).axes
     columns = laid_out(axes, np.array([[0.0] * 5, [1.0] * 5]))
     ends = [column.tolist() for column in columns]
-    assert ends[0] == [0.2, 0.8]
+    assert ends[0] == pytest.approx([0.2, 0.9])
     assert ends[1] == ["2030-02", "2030-06"]
-    assert ends[2] == pytest.approx([0.01, 0.2])
-    assert ends[3:] == [[True, False], [0, 3]]
+    assert ends[2] == [0, 6]
+    assert ends[3] == pytest.approx([0.01, 0.2])
+    assert ends[4] == [True, False]
 
 
 def tables_of(total: float, together: float) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
