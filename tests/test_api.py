@@ -32,6 +32,7 @@ from alliancesim.results import result as results
 from alliancesim.scenario import reading
 from alliancesim.scenario.printable import steers
 from alliancesim.scenario.reading import parse_setting
+from commands import answer
 from experiments import GRID, MIXED, written
 
 FEAR, PRESS = "dyads.BRAVO-CHARLIE.threat", "strategies.wedge.press_intensity"
@@ -306,14 +307,10 @@ def test_a_point_of_a_sweep_is_a_run_of_its_scenario(case: LoadedScenario) -> No
 
 
 def test_a_sweep_has_the_numbers_of_the_command(folder: Path, tmp_path: Path) -> None:
-    """The same file, run by ``alliancesim experiment`` in a process of its own, gives each bit."""
-    words = ["experiment", str(folder / "trial.toml"), "--out", str(tmp_path / "out"), "--json"]
-    done = subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", *words],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    """The same file, run by ``alliancesim experiment``, gives each bit."""
+    words = ("experiment", str(folder / "trial.toml"), "--out", "out", "--json")
+    done = answer(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     found = alliancesim.sweep(folder / "trial.toml")
     pd.testing.assert_frame_equal(found.runs, read_runs(tmp_path / "out"), check_exact=True)
     counted = found.points["verdict"].value_counts().to_dict()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +22,7 @@ from alliancesim.report.page import write_report
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded
 from alliancesim.verification import differences
+from commands import answer
 from worlds import FULL, document, scenario_of
 
 
@@ -34,14 +33,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "full.toml").write_text(FULL, "utf-8")
     (folder / "draws.csv").write_text("build,erode\n0.2,0.1\n0.3,0.2\n", "utf-8")
     words = "run full.toml --posterior draws.csv --runs 8 --no-robustness --explain --months 9"
-    done = subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", *words.split(), "--json", "--out", "out"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    done = answer(*words.split(), "--json", "--out", "out", cwd=folder)
     assert done.returncode == 0, done.stderr
     (folder / "told.json").write_text(done.stdout, "utf-8")
     return folder

@@ -54,7 +54,8 @@ def test_files_become_a_table_and_a_report(tmp_path: Path) -> None:
     """Several files make one table, in Parquet and CSV alike, and a report that adds up."""
     (tmp_path / "a.csv").write_bytes(text(some()[:20]))
     (tmp_path / "b.csv.gz").write_bytes(gzip.compress(text(some()[15:])))
-    done = call("ingest", "a.csv", "b.csv.gz", *DYAD, "--csv", "--json", "--out", "o", cwd=tmp_path)
+    words = ("a.csv", "b.csv.gz", *DYAD, "--csv", "--json", "--out", "o")
+    done = answer("ingest", *words, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     report = json.loads(done.stdout)
     kept = json.loads((tmp_path / "o" / "report.json").read_text("utf-8"))
@@ -129,7 +130,7 @@ def test_what_is_wrong_is_told_with_exit_code_2(tmp_path: Path) -> None:
         assert told in done.stderr
         assert "Traceback" not in done.stderr
     assert left_over(tmp_path) == ["a.csv"]
-    done = call("ingest", *good, "--tolerate", "0.1", cwd=tmp_path)
+    done = answer("ingest", *good, "--tolerate", "0.1", cwd=tmp_path)
     assert done.returncode == 0
     assert "a.csv line 11" in done.stdout
     assert answer("ingest", *good, "--tolerate", "0.1", cwd=tmp_path).returncode == 2

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +26,7 @@ from alliancesim.patterns.inequality import Inequality, checked, stands
 from alliancesim.patterns.table import ARITHMETIC, KINDS, findings, number_of_cases
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import load
+from commands import answer, call
 from worlds import FULL
 
 CAST = Cast(divider="CHARLIE", first="ALFA", second="BRAVO")
@@ -436,27 +434,14 @@ def test_the_page_on_the_model_says_how_many_required_patterns_it_shows() -> Non
 # The command.
 
 
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run ``alliancesim patterns`` and return what it left."""
-    return subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", "patterns", *words],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-
 def test_the_command_prints_every_pattern_with_its_verdict(tmp_path: Path) -> None:
     """A pattern that fails is listed, with a reason, and is no failure of the program."""
-    done = call("--runs", "4", cwd=tmp_path)
+    done = call("patterns", "--runs", "4", cwd=tmp_path)
     assert done.returncode == 0
     for name in ("F1", "F10", "F12", "labels"):
         assert f"│ {name} " in done.stdout
     assert "3 of 3 controls" in done.stdout
-    found = json.loads(call("--runs", "4", "--json", cwd=tmp_path).stdout)["patterns"]
+    found = json.loads(answer("patterns", "--runs", "4", "--json", cwd=tmp_path).stdout)["patterns"]
     failing = [item["name"] for item in found if not item["holds"]]
     for name in failing:
         assert f"\n{name} fails: " in done.stdout
@@ -471,13 +456,14 @@ def test_the_command_prints_every_pattern_with_its_verdict(tmp_path: Path) -> No
 
 
 def test_a_single_run_has_no_interval(tmp_path: Path) -> None:
-    (first, *_) = json.loads(call("--runs", "1", "--json", cwd=tmp_path).stdout)["patterns"]
+    said = answer("patterns", "--runs", "1", "--json", cwd=tmp_path).stdout
+    (first, *_) = json.loads(said)["patterns"]
     assert first["inequalities"][0]["found"]["low"] is None
 
 
 @pytest.mark.parametrize("words", [("--runs", "0"), ("--runs", "many"), ("--seed", "-1")])
 def test_wrong_numbers_are_the_users_error(words: tuple[str, str], tmp_path: Path) -> None:
-    done = call(*words, cwd=tmp_path)
+    done = answer("patterns", *words, cwd=tmp_path)
     assert done.returncode == 2
     assert words[0] in done.stderr
     assert "Traceback" not in done.stderr

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +30,7 @@ from alliancesim.scenario.reading import Loaded
 from alliancesim.study import Options, run_scenario, simulate_scenario
 from alliancesim.verification import differences
 from alliancesim.world import World
-from commands import typed
+from commands import answer, typed
 from posteriors import drawn_posterior, draws_file
 from worlds import document, scenario_of
 
@@ -286,15 +283,7 @@ def test_the_command_draws_and_its_results_stand_alone(tmp_path: Path) -> None:
     """The file that was drawn from may change afterwards."""
     draws_file(tmp_path)
     words = ("run", "observed-backfire", "--runs", "16", "--no-robustness", "--out", "kept")
-    done = subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", *words, "--posterior", "draws.csv"],
-        cwd=tmp_path,
-        env={**os.environ, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    done = answer(*words, "--posterior", "draws.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "comes from not knowing the coefficients" in done.stdout
     summary = json.loads((tmp_path / "kept" / "summary.json").read_text("utf-8"))

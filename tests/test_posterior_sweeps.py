@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +22,7 @@ from alliancesim.results.result import DRAWS
 from alliancesim.scenario.problems import InputError
 from alliancesim.study import Options, simulate_scenario
 from alliancesim.verification import differences
+from commands import answer
 from experiments import HEAD, written
 from posteriors import draws_file
 
@@ -179,15 +177,7 @@ def test_a_report_says_over_what_its_intervals_are(finished: Path) -> None:
 def test_the_command_takes_a_posterior_and_refuses_another_on_resuming(finished: Path) -> None:
     draws_file(finished, "other.csv", draws=9)
     words = ("trial.toml", "--out", "out", "--resume", "--posterior", "other.csv")
-    done = subprocess.run(
-        [sys.executable, "-m", "alliancesim.cli.main", "experiment", *words],
-        cwd=finished,
-        env={**os.environ, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    done = answer("experiment", *words, cwd=finished)
     assert done.returncode == 2
     assert "posterior.draws is 9" in done.stderr
     assert "Traceback" not in done.stderr

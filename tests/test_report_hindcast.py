@@ -23,7 +23,7 @@ from alliancesim.report.hindcast_results import Hindcast, read_hindcast
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.quantities import month_count, month_text
-from commands import answer, call
+from commands import answer
 from test_report import HOSTILE, Reader
 
 FIRST, MONTHS, KNOWN = "2030-01", 36, "2031-12"
@@ -193,7 +193,7 @@ def write_in_sample(folder: Path) -> Path:
 def test_the_command_writes_a_page_that_loads_nothing(tmp_path: Path) -> None:
     """`alliancesim report` makes a self-contained page, and every figure as PNG and CSV."""
     folder = write_in_sample(tmp_path / "made")
-    done = call("report", str(folder), "--json", cwd=tmp_path)
+    done = answer("report", str(folder), "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     text = Path(json.loads(done.stdout)["report"]).read_text("utf-8")
     found = Reader(text)

@@ -239,7 +239,7 @@ def test_what_was_stopped_goes_on_with_the_same_numbers(
     assert not (tmp_path / "found").exists()
     fits = list((tmp_path / ".found-fits").glob("*.npz"))
     assert len(fits) == len(LAWS)
-    again = call("validate", "small.toml", "--out", "found", "--json", cwd=tmp_path)
+    again = answer("validate", "small.toml", "--out", "found", "--json", cwd=tmp_path)
     assert (again.returncode, again.stderr) == (0, "")
     ours, whole = (
         json.loads((folder / "manifest.json").read_text("utf-8"))["digest"]
