@@ -23,6 +23,7 @@ from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded
 from alliancesim.verification import differences
 from commands import answer
+from drawings import compose_only
 from worlds import FULL, document, scenario_of
 
 
@@ -63,7 +64,10 @@ def test_json_of_a_run_holds_steps_and_sentences(place: Path) -> None:
     assert any("split / null / backfire" in text for text in causes["sentences"])
 
 
-def test_the_report_of_a_run_tells_its_causes_and_how_to_ask_for_them(place: Path) -> None:
+def test_the_report_of_a_run_tells_its_causes_and_how_to_ask_for_them(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose_only(monkeypatch)
     page = write_report(place / "out").read_text("utf-8")
     told = json.loads((place / "told.json").read_text("utf-8"))["causes"]["sentences"]
     assert "What caused the change" in page

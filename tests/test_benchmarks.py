@@ -57,9 +57,13 @@ def test_the_speed_command_prints_and_keeps_what_it_is_asked_for(tmp_path: Path)
 
 @pytest.mark.skipif(not yardstick.has_compiler(), reason="gcc is not installed")
 @pytest.mark.parametrize("actors", [3, 4])
-def test_plain_c_has_the_bits_of_the_kernel(actors: int) -> None:
+def test_plain_c_has_the_bits_of_the_kernel(
+    actors: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The command compiles C, compares every late mean, and would fail at the first other bit."""
-    printed = _run("yardstick.py", "--actors", str(actors), "--runs", "512", "--repetitions", "1")
+    words = ["--actors", str(actors), "--runs", "512", "--repetitions", "1"]
+    assert yardstick.main(words) == 0
+    printed = capsys.readouterr().out
     assert printed.endswith("the same to the last bit.\n")
     assert all(variant in printed for variant in yardstick.VARIANTS)
 

@@ -24,7 +24,7 @@ from alliancesim.posterior.draws import load_posterior
 from alliancesim.scenario import library
 from alliancesim.scenario.problems import InputError
 from calibrations import SAMPLED, written
-from commands import answer, begun, call
+from commands import answer, begun
 
 STEPS = 400
 
@@ -109,7 +109,7 @@ def test_ctrl_c_and_resume_give_what_one_go_gives(trial: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == [".lock", "chains", "manifest.json"]
     (out / "chains" / ".stretch-killed").mkdir()
     (out / "chains" / ".stretch-killed" / "ensemble-2.h5").write_bytes(b"half")
-    done = call("calibrate", *words, "--json", cwd=trial)
+    done = answer("calibrate", *words, "--json", cwd=trial)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["folder"] == "stopped"
     for name in ("sample.csv", "amplitudes.csv", "diagnostics.csv", "shrinkage.csv", "silence.csv"):

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from alliancesim.experiment import store
-from commands import SETTINGS, answer, begun, call
+from commands import SETTINGS, answer, begun
 from experiments import GRID, HEAD, written
 
 LONG = (
@@ -56,7 +56,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a long experiment, done without a stop into ``whole``."""
     folder = tmp_path_factory.mktemp("long")
     written(folder, LONG)
-    done = call("experiment", "trial.toml", "--out", "whole", "--json", cwd=folder)
+    done = answer("experiment", "trial.toml", "--out", "whole", "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["parts"] == {"done": PARTS, "all": PARTS}
     return folder
@@ -87,7 +87,7 @@ def test_kill_9_and_resume_give_what_one_go_gives(long: Path) -> None:
             process.kill()
     assert not (out / "summary.json").exists()
     kept = {path: path.stat().st_mtime_ns for path in out.glob("runs/*/part.parquet")}
-    done = call("experiment", "trial.toml", "--out", "killed", "--resume", "--json", cwd=long)
+    done = answer("experiment", "trial.toml", "--out", "killed", "--resume", "--json", cwd=long)
     assert done.returncode == 0, done.stderr
     assert_same(out, long / "whole")
     # What was finished has not been computed again; at most one file was of a part in flight.
@@ -117,7 +117,7 @@ def test_two_processes_do_not_work_on_one_folder(long: Path) -> None:
     with begun("experiment", "trial.toml", "--out", "shared", cwd=long) as process:
         until_parts(long / "shared", 1, process)
         os.kill(process.pid, signal.SIGSTOP)
-        second = call("experiment", "trial.toml", "--out", "shared", "--resume", cwd=long)
+        second = answer("experiment", "trial.toml", "--out", "shared", "--resume", cwd=long)
         os.kill(process.pid, signal.SIGCONT)
         assert second.returncode == 2
         assert f"process {process.pid} on" in second.stderr
@@ -128,7 +128,7 @@ def test_a_changed_experiment_is_refused(long: Path) -> None:
     """``--resume`` with other numbers exits with 2 and names them; the folder stays as it is."""
     before = (long / "whole" / "summary.json").read_bytes()
     words = ("--set", "design.replicates=3", "--set", "actors.BRAVO.hazard=0.1")
-    done = call("experiment", "trial.toml", "--out", "whole", "--resume", *words, cwd=long)
+    done = answer("experiment", "trial.toml", "--out", "whole", "--resume", *words, cwd=long)
     assert done.returncode == 2
     assert "experiment.design.replicates is 3: expected 1000, as in the sweep" in done.stderr
     assert "scenario.actors.BRAVO.hazard" in done.stderr
@@ -137,7 +137,7 @@ def test_a_changed_experiment_is_refused(long: Path) -> None:
 
 def test_a_sweep_prints_what_it_found(short: Path) -> None:
     """Question, verdicts, a row per factor, the folder and the next command are printed."""
-    done = call("experiment", "trial.toml", "--out", "here", "--resume", cwd=short)
+    done = answer("experiment", "trial.toml", "--out", "here", "--resume", cwd=short)
     assert done.returncode == 0, done.stderr
     for words in (
         "Does it matter how hard?",
@@ -174,7 +174,7 @@ def test_failed_points_are_counted_in_words_and_by_the_exit_code(tmp_path: Path)
         '[factors.end]\nkey = "strategies.wedge.end"\nvalues = ["2030-07", "2031-01"]\n'
     )
     written(tmp_path, text)
-    done = call("experiment", "trial.toml", "--out", "out", "--json", cwd=tmp_path)
+    done = answer("experiment", "trial.toml", "--out", "out", "--json", cwd=tmp_path)
     assert done.returncode == 3
     assert json.loads(done.stdout)["failed"] == 1
     assert "1 of 4 points failed" in done.stderr

@@ -31,6 +31,7 @@ from alliancesim.study import Options, run_scenario, simulate_scenario
 from alliancesim.verification import differences
 from alliancesim.world import World
 from commands import answer, typed
+from drawings import compose_only
 from posteriors import drawn_posterior, draws_file
 from worlds import document, scenario_of
 
@@ -236,7 +237,10 @@ def test_words_give_both_shares_and_what_is_left_out(result: Result) -> None:
     assert "cannot be told from chance" in few
 
 
-def test_a_report_shows_the_split_and_the_draws_and_escapes_their_words(result: Result) -> None:
+def test_a_report_shows_the_split_and_the_draws_and_escapes_their_words(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose_only(monkeypatch)
     bad = '<script>alert("x")</script>'
     told = {**result.manifest["posterior"], "name": bad, "about": {bad: bad}}
     page = run_page(replace(result, manifest={**result.manifest, "posterior": told}), Path("kept"))

@@ -34,6 +34,7 @@ from alliancesim.report.record import experiment_command
 from alliancesim.report.sweeps import Sweep, read_sweep
 from alliancesim.results.result import read_manifest
 from alliancesim.scenario.problems import InputError
+from drawings import compose_only
 from experiments import GRID, MIXED, experiment_of
 from test_experiment_run import FAILING
 from test_report import HOSTILE, Reader
@@ -88,6 +89,12 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def mixed_page(mixed: Path) -> str:
     """The page on it."""
     return write_report(mixed).read_text("utf-8")
+
+
+@pytest.fixture
+def composed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves figures composed where only the rest of a page matters."""
+    compose_only(monkeypatch)
 
 
 def known(
@@ -200,8 +207,7 @@ def test_differences_between_levels_are_paired() -> None:
 # What is drawn.
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["page", "phone"])
-def test_figures_draw_without_complaint(grid: Path, mixed: Path, size: Any) -> None:
+def test_figures_draw_without_complaint(grid: Path, mixed: Path) -> None:
     """Small data, switches, months, names and logarithms: no figure warns, none is blank."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -209,10 +215,12 @@ def test_figures_draw_without_complaint(grid: Path, mixed: Path, size: Any) -> N
             for name, picture in experiments.pictures(read(folder)).items():
                 assert picture.png is not None, name
         shown = known(lambda x, y: x - 0.5)
-        assert png_bytes(phase.phase_chart(shown, size), size, "t", "d").startswith(b"\x89PNG")
+        for size in (WIDE, NARROW):
+            assert png_bytes(phase.phase_chart(shown, size), size, "t", "d").startswith(b"\x89PNG")
 
 
-def test_data_files_hold_what_is_drawn(grid: Path, grid_page: str, mixed_page: str) -> None:
+@pytest.mark.usefixtures("grid_page", "composed")
+def test_data_files_hold_what_is_drawn(grid: Path) -> None:
     """The phase diagram's CSV equals its cells, to the last bit, contours and slices included."""
     found = read(grid)
     beside = grid / "report-figures"
@@ -288,6 +296,7 @@ def test_sentences_carry_the_numbers_of_the_table(grid: Path) -> None:
     assert f"{spans.max():.3f}" in second
 
 
+@pytest.mark.usefixtures("composed")
 def test_an_unfinished_sweep_says_so(tmp_path: Path) -> None:
     """How much is done, that it is balanced, and only then what it says; nothing is made up."""
     folder = swept(tmp_path, GRID, "design.part_points=1", produce=stopped_after(6))
@@ -315,6 +324,7 @@ def test_a_sweep_without_any_point_has_nothing_to_say(tmp_path: Path) -> None:
     assert not (folder / "report-figures").exists()
 
 
+@pytest.mark.usefixtures("composed")
 def test_failed_points_are_listed(tmp_path: Path) -> None:
     """With their number and their error, and they are left out of the rest."""
     page = write_report(swept(tmp_path, FAILING)).read_text("utf-8")
@@ -322,6 +332,7 @@ def test_failed_points_are_listed(tmp_path: Path) -> None:
     assert "expected no month before 2030-10" in page
 
 
+@pytest.mark.usefixtures("composed")
 def test_too_few_points_for_so_many_factors_are_not_ranked(tmp_path: Path) -> None:
     """With no more points than factors there is no regression, and the page says so."""
     folder = swept(tmp_path, GLOBAL, "design.points=4")

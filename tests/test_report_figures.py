@@ -23,6 +23,7 @@ from alliancesim.results import result as results
 from alliancesim.scenario.problems import InputError
 from alliancesim.scenario.reading import Loaded
 from alliancesim.study import Options
+from drawings import compose_only
 from test_report import Reader, full_result, hostile_document, made
 from worlds import bare, scenario_of
 
@@ -33,6 +34,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report") / "run"
     results.write(full_result(), folder)
     return write_report(folder)
+
+
+@pytest.fixture
+def composed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves figures composed where only their files matter."""
+    compose_only(monkeypatch)
 
 
 def test_every_figure_has_its_files(report: Path) -> None:
@@ -56,6 +63,7 @@ def test_images_are_whole_and_not_blank(report: Path) -> None:
         assert np.mean(grey < 0.6) > 0.002, path.name
 
 
+@pytest.mark.usefixtures("composed")
 def test_tables_hold_the_numbers_of_the_results(report: Path) -> None:
     """What the CSV files say is what the result holds, to the last bit."""
     result = full_result()
@@ -82,6 +90,7 @@ def test_lines_of_a_text_are_held_where_they_meet(held: str, anchor: str, turned
     assert first == pytest.approx(second, abs=0.1)
 
 
+@pytest.mark.usefixtures("composed")
 def test_a_comparison_has_files_too(tmp_path: Path) -> None:
     """Its one figure as PNG, and its table as CSV; titles cannot be taken for formulas."""
     data = hostile_document() | {"title": "=HYPERLINK(1)"}
@@ -105,6 +114,7 @@ def _one(folder: Path) -> tuple[Path, dict[str, pictures.Picture]]:
     return folder / "report-figures", {"cohesion": drawn["cohesion"]}
 
 
+@pytest.mark.usefixtures("composed")
 def test_figures_are_written_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +133,7 @@ def test_figures_are_written_whole_or_not_at_all(
     assert list(tmp_path.iterdir()) == [beside]
 
 
+@pytest.mark.usefixtures("composed")
 def test_figures_make_way_for_figures_alone(tmp_path: Path) -> None:
     """A second report replaces the first one's figures; anything else is left alone."""
     beside, drawn = _one(tmp_path)
@@ -137,6 +148,7 @@ def test_figures_make_way_for_figures_alone(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [beside]
 
 
+@pytest.mark.usefixtures("composed")
 def test_links_survive_odd_names_of_reports(tmp_path: Path) -> None:
     """A report's name may hold spaces, percent signs and quotation marks."""
     folder = tmp_path / "found"

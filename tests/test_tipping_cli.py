@@ -1,4 +1,4 @@
-"""``alliancesim tip``: real processes, their files, pictures and pages."""
+"""``alliancesim tip``: its files, pictures and pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from alliancesim.tipping.question import Question, tip
 from alliancesim.tipping.ranking import ranking
 from alliancesim.tipping.thresholds import Span, thresholds
 from browsing import assert_fits, unfolded
-from commands import answer, call, typed
+from commands import answer, typed
 from rewriting import rewritten
 from test_report_browser import browser
 from test_tipping import ALL, RUNS, Y, made_bench
@@ -68,7 +68,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     for name, question, posterior in (("one", one, drawn), ("two", two, None)):
         found = tip(load(str(file)), question, posterior)
         write_tipped(found, folder / name, ["alliancesim", "tip", name])
-    done = call("tip", "small.toml", "--runs", "4", "--json", "--out", "all", cwd=folder)
+    done = answer("tip", "small.toml", "--runs", "4", "--json", "--out", "all", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 
