@@ -25,6 +25,7 @@ from alliancesim.scenario import library
 from alliancesim.scenario.problems import InputError
 from calibrations import SAMPLED, written
 from commands import answer, begun
+from drawings import compose_only
 
 STEPS = 400
 
@@ -94,7 +95,9 @@ def test_the_folder_holds_whole_results(trial: Path) -> None:
         assert "<svg" in (folder / f"{picture}.svg").read_text("utf-8")
 
 
-def test_ctrl_c_and_resume_give_what_one_go_gives(trial: Path) -> None:
+def test_ctrl_c_and_resume_give_what_one_go_gives(
+    trial: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Interrupted, a calibration keeps whole stretches, says how to go on, and is finished with the
     same bits, also where a killed process has left a stretch half-done."""
     out, words = trial / "stopped", ("trial.toml", "--out", "stopped", "--resume")
@@ -109,6 +112,7 @@ def test_ctrl_c_and_resume_give_what_one_go_gives(trial: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == [".lock", "chains", "manifest.json"]
     (out / "chains" / ".stretch-killed").mkdir()
     (out / "chains" / ".stretch-killed" / "ensemble-2.h5").write_bytes(b"half")
+    compose_only(monkeypatch)
     done = answer("calibrate", *words, "--json", cwd=trial)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["folder"] == "stopped"
