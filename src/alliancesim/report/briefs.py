@@ -136,7 +136,7 @@ def brief_page(
         picture=picture,
         height=picture_height(brief, picture),
         scale=probability_words.scale_sentence() if judged else "",
-        made=record.made(manifest),
+        made=record.moment(str(manifest["created"])),
         sources=plain("; ".join(record.sources(manifest)), LONGEST),
         report=record.report_command(folder),
         digest=next(iter(dict(record.digests(manifest)).values()), ""),

@@ -124,10 +124,17 @@ def verify_command(folder: Path) -> str:
     return shlex.join(["alliancesim", "verify", folder.name or str(folder)])
 
 
-def made(manifest: Mapping[str, Any]) -> str:
-    """Return the day and the minute at which results were made, in universal time."""
-    moment = datetime.fromisoformat(str(manifest["created"])).astimezone(UTC)
-    return f"{moment:%Y-%m-%d, %H:%M} UTC"
+def moment(created: str) -> str:
+    """Return the day and the minute at which results were made, in universal time.
+
+    Args:
+        created: as a manifest has it; what is no time is returned as it is.
+    """
+    try:
+        found = datetime.fromisoformat(created).astimezone(UTC)
+    except ValueError:
+        return created
+    return f"{found:%Y-%m-%d, %H:%M} UTC"
 
 
 def sources(manifest: Mapping[str, Any]) -> list[str]:

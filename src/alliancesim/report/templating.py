@@ -13,7 +13,7 @@ import jinja2
 from alliancesim.figures.words import signed
 from alliancesim.language import plural, spoken, text
 from alliancesim.report import numbers
-from alliancesim.report.record import changes
+from alliancesim.report.record import changes, moment
 
 
 def template(name: str) -> jinja2.Template:
@@ -37,6 +37,7 @@ def template(name: str) -> jinja2.Template:
         "level": numbers.level,
         "ends": numbers.ends,
         "brief": numbers.brief,
+        "moment": moment,
     }
     environment.globals |= {"text": text, "plural": plural, "spoken": spoken}
     environment.globals["told_changes"] = changes
