@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import pkgutil
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from alliancesim.cli.console import pace_bar
+from alliancesim.cli.printing import tell, tell_command
 from commands import COMMAND, answer, call
 from drawings import compose_only
 
@@ -62,7 +65,7 @@ def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
 
 
 def test_list_shows_all_shipped_scenarios(tmp_path: Path) -> None:
-    """``list --json`` names each shipped scenario with its question."""
+    """``list`` names each shipped scenario on a line, ``--long`` and ``--json`` its question."""
     rows = json.loads(answer("list", "--json", cwd=tmp_path).stdout)
     names = {row["name"] for row in rows}
     assert {
@@ -81,6 +84,36 @@ def test_list_shows_all_shipped_scenarios(tmp_path: Path) -> None:
         "history-flares",
     } <= names
     assert all(row["question"] and row["title"] for row in rows)
+    short, long = (answer("list", *asked, cwd=tmp_path).stdout for asked in ([], ["--long"]))
+    assert len(short.splitlines()) < len(rows) + 5 * 4
+    for row in rows:
+        assert row["name"] in short
+        told = f"{row['name']} {row['title']} {row['question']}"
+        assert " ".join(told.split()) in " ".join(long.split())
+
+
+def test_a_narrow_terminal_breaks_words_nowhere_and_commands_never(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 80 columns sentences break between words, commands not at all, a bar is one line."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    sentence, command = "so-and-so's word, " * 9 + "the end.", "alliancesim run " + "name " * 30
+    tell(f"{sentence}\nThe end.")
+    tell_command("To go on", command)
+    told = capsys.readouterr().err
+    assert " ".join(told.split("\n")[:-3]) == sentence
+    assert told.endswith(f"\nThe end.\nTo go on: {command}\n")
+    assert max(map(len, told.splitlines()[:-1])) <= 80
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with pace_bar("a-name-of-some-length", 336200, "runs", quiet=False) as progress:
+        progress(0)
+        progress(31800)
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err)
+    (line,) = {line for line in re.split("[\r\n]", shown) if "31800" in line}
+    assert re.fullmatch("a-name-of-some-length .*31800/336200 .* runs/s, .* left", line.strip())
+    assert len(line) <= 80
 
 
 def test_new_refuses_to_overwrite(starter: Path) -> None:

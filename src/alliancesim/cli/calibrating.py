@@ -17,6 +17,7 @@ from alliancesim.cli.printing import (
     print_places,
     shown,
     tell,
+    tell_command,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def calibrate(
             check()
     except KeyboardInterrupt:
         if calibrating.holds_calibration(folder):
-            tell(f"What was sampled is kept in {shown(folder)}.\nTo go on: {resuming(folder)}")
+            tell(f"What was sampled is kept in {shown(folder)}.")
+            tell_command("To go on", resuming(folder))
         raise
     _draw(found, folder, sampler.burn)
     if as_json:

@@ -22,7 +22,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from alliancesim.scenario.printable import printable
@@ -68,7 +68,7 @@ def progress_bar(
     Yields:
         A function that takes what is being done and the number of steps done.
     """
-    with _bars(TimeRemainingColumn(), quiet=quiet) as bars:
+    with _bars(TimeRemainingColumn(table_column=Column(no_wrap=True)), quiet=quiet) as bars:
         task = bars.add_task(escape(what), total=total)
 
         def report(doing: str, done: int) -> None:
@@ -106,10 +106,12 @@ def pace_bar(what: str, total: int, unit: str, *, quiet: bool) -> Iterator[Calla
 def _bars(last: ProgressColumn, *, quiet: bool) -> Progress:
     """Return progress bars on standard error."""
     console = Console(stderr=True)
+    # The bar alone gives way, so that all of it stands on one line of a narrow terminal.
+    bar = BarColumn(None, table_column=Column(min_width=4, max_width=40))
     return Progress(
         TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
+        bar,
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
         last,
         console=console,
         transient=True,
@@ -122,7 +124,7 @@ class _Pace(ProgressColumn):
 
     def __init__(self, unit: str) -> None:
         self._unit = unit
-        super().__init__()
+        super().__init__(Column(no_wrap=True))
 
     def render(self, task: Task) -> Text:
         """Return rate and time left, once there are any."""

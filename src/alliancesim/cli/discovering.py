@@ -20,7 +20,7 @@ from alliancesim.cli.printing import (
     print_paragraphs,
     print_places,
     repeated,
-    tell,
+    tell_command,
 )
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ def _run(reference: str, settings: list[str], posterior: str | None, as_json: bo
         words += repeated("--set", settings)
         words += given("--posterior", posterior)
         then = command_line("alliancesim", "discover", str(folder))
-        tell(f"To go on: {command_line(*words)}\nThen: {then}")
+        tell_command("To go on", command_line(*words))
+        tell_command("Then", then)
         raise
     return folder
 

@@ -31,6 +31,7 @@ from alliancesim.cli.printing import (
     print_paragraphs,
     shown,
     tell,
+    tell_command,
 )
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def experiment(
     except Stopped as stopped:
         if as_json:
             print_json({**stopped.summary, "folder": str(folder)})
-        tell(_how_to_go_on(stopped.summary, folder))
+        _tell_how_to_go_on(stopped.summary, folder)
         raise
     if as_json:
         print_json({**summary, "folder": str(folder)})
@@ -130,13 +131,12 @@ def resuming(folder: Path) -> str:
     return command_line("alliancesim", *words, "--resume")
 
 
-def _how_to_go_on(done: dict[str, Any], folder: Path) -> str:
-    """Return how much of a sweep is done, and the command that does the rest."""
+def _tell_how_to_go_on(done: dict[str, Any], folder: Path) -> None:
+    """Print how much of a sweep is done, and the command that does the rest."""
     parts = done["parts"]
-    return (
-        f"{parts['done']} of {parts['all']} parts are done: {done['runs']:,} runs in"
-        f" {shown(folder)}.\nTo go on: {resuming(folder)}"
-    )
+    count = f"{parts['done']} of {parts['all']} parts are done: {done['runs']:,} runs"
+    tell(f"{count} in {shown(folder)}.")
+    tell_command("To go on", resuming(folder))
 
 
 def _print_summary(summary: dict[str, Any], experiment: Asked, folder: Path) -> None:

@@ -6,50 +6,53 @@ Nothing is written here but the starter scenario.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alliancesim.cli.options import Json
-from alliancesim.cli.printing import print_json, print_line, shown, tell
+from alliancesim.cli.printing import print_json, print_line, print_paragraphs, shown, tell
 
 if TYPE_CHECKING:
     from alliancesim.coefficients import Coefficient
 
 
-def list_scenarios(as_json: Json = False) -> None:
-    """List the shipped scenarios, experiments, games and calibrations, each with its question."""
+def list_scenarios(
+    long: Annotated[bool, typer.Option("--long", help="Also show what each one asks.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the shipped scenarios, experiments, games and calibrations."""
     from alliancesim.scenario import library
     from alliancesim.scenario.reading import load, read_document
 
-    keys = ("name", "title", "question")
+    keys = ("kind", "name", "title", "question")
     found = [
         (loaded.name, loaded.scenario.title, loaded.scenario.question)
         for loaded in (load(name) for name in library.SCENARIOS.names())
     ]
 
-    def told(find: Callable[[str], Path], names: list[str]) -> list[tuple[str, ...]]:
-        documents = {name: read_document(find(name)) for name in names}
-        return [(name, *(found[key] for key in keys[1:])) for name, found in documents.items()]
+    def told(shelf: library.Shelf) -> list[tuple[str, str, str]]:
+        documents = {name: read_document(shelf.find(name)) for name in shelf.names()}
+        return [(name, found["title"], found["question"]) for name, found in documents.items()]
 
-    experiments = told(library.EXPERIMENTS.find, library.EXPERIMENTS.names())
-    games = told(library.GAMES.find, library.GAMES.names())
-    calibrations = told(library.CALIBRATIONS.find, library.CALIBRATIONS.names())
+    kinds = {
+        "scenario": found,
+        "experiment": told(library.EXPERIMENTS),
+        "game": told(library.GAMES),
+        "calibration": told(library.CALIBRATIONS),
+    }
     if as_json:
-        kinds: dict[str, Sequence[tuple[str, ...]]]
-        kinds = {"scenario": found, "experiment": experiments, "game": games}
-        kinds["calibration"] = calibrations
         rows = [(kind, *row) for kind, named in kinds.items() for row in named]
-        print_json([dict(zip(("kind", *keys), row, strict=True)) for row in rows])
+        print_json([dict(zip(keys, row, strict=True)) for row in rows])
         return
-    from alliancesim.cli.console import table
+    from alliancesim.cli.console import entries, table
 
-    table(("scenario", "what it is", "question"), found)
-    table(("experiment", "what it is", "question"), experiments)
-    table(("game", "what it is", "question"), games)
-    table(("calibration", "what it is", "question"), calibrations)
+    for kind, named in kinds.items():
+        if long:
+            entries(f"{kind.capitalize()}s", named)
+        else:
+            table((kind, "what it is"), [(name, title) for name, title, _ in named])
 
 
 def new(
@@ -73,7 +76,7 @@ def new(
     except OSError as error:
         why = f"a place that can be written to ({error.strerror})"
         raise InputError([Problem(str(path), "", "", why)]) from None
-    print_line(f"Wrote {path}. Next: alliancesim check {path}; alliancesim run {path}")
+    print_paragraphs([f"Wrote {path}. Next: alliancesim check {path}; alliancesim run {path}"])
 
 
 def check(

@@ -35,8 +35,17 @@ def print_line(words: str) -> None:
 
 
 def tell(words: str) -> None:
-    """Print a line that is no result on standard error, at once."""
-    sys.stderr.write(printable(words) + "\n")
+    """Print lines that are no result on standard error, at once, wrapped on a terminal."""
+    lines = printable(words).split("\n")
+    if sys.stderr.isatty():
+        lines = [_wrapped(line) for line in lines]
+    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.flush()
+
+
+def tell_command(what: str, command: str) -> None:
+    """Print on standard error what a command does and the command, on one line to be copied."""
+    sys.stderr.write(f"{what}: {printable(command)}\n")
     sys.stderr.flush()
 
 
@@ -47,10 +56,14 @@ def print_paragraphs(paragraphs: Sequence[str]) -> None:
     """
     told, apart = [printable(text) for text in paragraphs if text], "\n"
     if sys.stdout.isatty():
-        width = min(shutil.get_terminal_size().columns, 100)
-        told = [textwrap.fill(text, width, break_on_hyphens=False) for text in told]
-        apart = "\n\n"
+        told, apart = [_wrapped(text) for text in told], "\n\n"
     sys.stdout.write(apart.join(told) + "\n")
+
+
+def _wrapped(text: str) -> str:
+    """Return a text wrapped at its words to the terminal's width; no path or option is broken."""
+    width = min(shutil.get_terminal_size().columns, 100)
+    return textwrap.fill(text, width, break_on_hyphens=False, break_long_words=False)
 
 
 def print_places(**places: Path | str) -> None:

@@ -33,6 +33,7 @@ from alliancesim.cli.printing import (
     repeated,
     shown,
     tell,
+    tell_command,
 )
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ def _analysed(
             return analysed(loaded, question, folder, produce, resume=resume, progress=progress)
     except KeyboardInterrupt:
         if begun(folder):
-            tell(f"What was run is kept in {shown(folder)}.\nTo go on: {resuming(folder)}")
+            tell(f"What was run is kept in {shown(folder)}.")
+            tell_command("To go on", resuming(folder))
         raise
 
 
