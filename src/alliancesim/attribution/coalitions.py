@@ -16,9 +16,9 @@ from alliancesim.attribution.causes import Cause, left_out
 from alliancesim.attribution.outcome import Asked
 from alliancesim.attribution.period import Period
 from alliancesim.attribution.shapley import is_member
-from alliancesim.batch import ALLIANCE, Pair, Series
+from alliancesim.batch import Pair, Series
+from alliancesim.measures.series import resting
 from alliancesim.scenario.schema import Scenario
-from alliancesim.step import alliance_cohesion
 from alliancesim.world import World, build_world
 
 TOGETHER = 32
@@ -99,7 +99,7 @@ def starting_values(scenario: Scenario, period: Period, asked: Asked, runs: Runs
     if asked.is_effect:
         return np.zeros(runs.number)
     if period.before == 0:
-        return np.full(runs.number, _at_rest(build_world(scenario), asked.series))
+        return np.full(runs.number, resting(build_world(scenario), asked.series))
     read_once = scenario.outcome.model_copy(update={"window": 1})
     past = build_world(scenario.model_copy(update={"outcome": read_once}), months=period.before)
     late = batch.late_means(
@@ -116,14 +116,6 @@ def _world(scenario: Scenario, period: Period, causes: Sequence[Cause], coalitio
     """Return the world of a coalition."""
     absent = [cause for c, cause in enumerate(causes) if not is_member(coalition, c)]
     return build_world(left_out(scenario, period, absent))
-
-
-def _at_rest(world: World, series: Series) -> float:
-    """Return the baseline of a series."""
-    if series == ALLIANCE:
-        return float(alliance_cohesion(world.baseline.cohesion, world.strategists.alliance))
-    of, toward = (world.actors.index(str(name)) for name in (series.of, series.toward))
-    return float(getattr(world.baseline, series.variable)[of, toward])
 
 
 def _counted(progress: Progress, before: int, worlds: int) -> Progress:

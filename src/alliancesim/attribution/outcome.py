@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from alliancesim.arrays import State
 from alliancesim.batch import ALLIANCE, Series
+from alliancesim.measures.series import COHESION, series_named
 from alliancesim.scenario.problems import InputError, Problem, nearest
 from alliancesim.scenario.schema import Scenario
 
 EFFECT = "effect"
-COHESION = "cohesion"
 
 
 class Asked(NamedTuple):
@@ -44,8 +44,8 @@ def asked_for(scenario: Scenario, text: str) -> Asked:
     """
     if text in (COHESION, EFFECT):
         return Asked(text, ALLIANCE, text == EFFECT)
-    variable, colon, dyad = text.partition(":")
-    of, _, toward = dyad.partition("-")
+    series = series_named(text)
+    variable, of, toward = map(str, series)
     actors = list(scenario.actors)
     known = [COHESION, EFFECT, *State._fields]
     allies = "-".join(scenario.outcome.alliance[:2])
@@ -53,13 +53,13 @@ def asked_for(scenario: Scenario, text: str) -> Asked:
     problems = []
     if variable not in State._fields:
         problems.append(Problem("--outcome", "", text, expected, nearest(variable, known)))
-    elif not colon or of == toward:
+    elif of == toward:
         problems.append(Problem("--outcome", "", text, expected))
-    for actor in (of, toward) if colon else ():
+    for actor in (of, toward) if ":" in text else ():
         if actor not in actors:
             hint = nearest(actor, actors)
             those = f"two of the actors {', '.join(actors)}"
             problems.append(Problem("--outcome", "", text, those, hint))
     if problems:
         raise InputError(problems)
-    return Asked(text, Series(variable, of, toward), False)
+    return Asked(text, series, False)

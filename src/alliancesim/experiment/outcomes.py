@@ -15,8 +15,8 @@ from alliancesim.arrays import Array
 from alliancesim.batch import ALLIANCE, Pair, Series
 from alliancesim.experiment.naming import EFFECT, OUTCOMES, names_of
 from alliancesim.experiment.reading import LoadedExperiment
+from alliancesim.measures.series import resting
 from alliancesim.posterior.nesting import draws_of_runs
-from alliancesim.step import alliance_cohesion
 
 
 def outcome_names(loaded: LoadedExperiment) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def run_table(
     """
     points, _, runs, _ = means.shape
     series = series_of(loaded)
-    rest = np.array([_resting(pair) for pair in pairs]).reshape(points, 1)
+    rest = np.array([resting(pair.world) for pair in pairs]).reshape(points, 1)
     columns: dict[str, NDArray[Any]] = {
         "point": np.repeat(np.asarray(indices, dtype=np.int64), runs),
         "run": np.tile(np.arange(runs, dtype=np.int64), points),
@@ -72,9 +72,3 @@ def _series(name: str) -> Series:
     variable, dyad = name.split(".")[:2]
     of, toward = dyad.split("-")
     return Series(variable, of, toward)
-
-
-def _resting(pair: Pair) -> float:
-    """Return the alliance's mean cohesion at the baseline."""
-    world = pair.world
-    return float(alliance_cohesion(world.baseline.cohesion, world.strategists.alliance))

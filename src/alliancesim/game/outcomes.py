@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from alliancesim.arrays import State
 from alliancesim.batch import ALLIANCE, Series
+from alliancesim.measures.series import COHESION, series_named
 from alliancesim.scenario.problems import nearest
 
-COHESION = "cohesion"
 ALL = "*"
 
 
@@ -28,8 +28,7 @@ def series_of(outcome: str, actors: Sequence[str]) -> tuple[Series, ...]:
     """
     if outcome == COHESION:
         return (ALLIANCE,)
-    variable, _, dyad = outcome.partition(":")
-    of, _, toward = dyad.partition("-")
+    variable, of, toward = map(str, series_named(outcome))
     if variable not in State._fields:
         near = nearest(variable, State._fields)
         hint = f"; did you mean {near!r}?" if near else ""

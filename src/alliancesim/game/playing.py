@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from alliancesim import batch
 from alliancesim.arrays import Array
-from alliancesim.batch import ALLIANCE, Pair, Series
+from alliancesim.batch import Pair, Series
 from alliancesim.game.outcomes import series_of
 from alliancesim.game.reading import LoadedGame
+from alliancesim.measures.series import resting
 from alliancesim.posterior.nesting import drawn
-from alliancesim.step import alliance_cohesion
 from alliancesim.world import World, build_world
 
 TOGETHER = 32
@@ -92,7 +92,7 @@ def play(loaded: LoadedGame, progress: Progress | None = None) -> Played:
         late = _late(worlds, series, sampling.seed, runs, coefficients, progress, begin)
         for number, cell in enumerate(late, start=begin):
             levels[:, number] = _by_draw(np.stack([cell[:, p].mean(axis=1) for p in places]), at)
-    start = np.array([np.mean([_at_rest(world, found) for found in part]) for part in parts])
+    start = np.array([np.mean([resting(world, found) for found in part]) for part in parts])
     return Played(loaded, outcomes, numbers, start, levels.reshape(-1, *loaded.shape, numbers.size))
 
 
@@ -124,11 +124,3 @@ def _by_draw(values: Array, at: NDArray[np.intp]) -> Array:
     """Return means over the runs that share a draw, from (quantities, runs)."""
     sizes = np.bincount(at)
     return np.stack([np.bincount(at, weights=row) / sizes for row in values])
-
-
-def _at_rest(world: World, series: Series) -> float:
-    """Return the baseline of a series."""
-    if series == ALLIANCE:
-        return float(alliance_cohesion(world.baseline.cohesion, world.strategists.alliance))
-    of, toward = (world.actors.index(str(name)) for name in (series.of, series.toward))
-    return float(getattr(world.baseline, series.variable)[of, toward])

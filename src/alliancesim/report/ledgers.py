@@ -13,10 +13,10 @@ import pandas as pd
 
 from alliancesim.attribution.account import Account
 from alliancesim.attribution.ledger_tables import CHANGE, EFFECT, SMALLER, TITLES, WORLD, shown
-from alliancesim.attribution.outcome import COHESION
 from alliancesim.figures.ledger import areas, ledger_chart
 from alliancesim.figures.words import signed
 from alliancesim.language import message, text
+from alliancesim.measures.series import COHESION
 from alliancesim.report import explanation_wording as wording
 from alliancesim.report.captions import Caption
 from alliancesim.report.numbers import span

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from alliancesim.attribution.ledger_tables import SMALLER, shown
-from alliancesim.attribution.outcome import COHESION
 from alliancesim.attribution.tables import CHANGE
 from alliancesim.coefficients import REGISTER
 from alliancesim.figures.words import signed
 from alliancesim.language import message, text
 from alliancesim.measures.intervals import Interval
+from alliancesim.measures.series import COHESION
 from alliancesim.report.numbers import ends, span
 from alliancesim.report.phrases import joined
 
