@@ -16,15 +16,7 @@ import pandas as pd
 from alliancesim.arrays import Array
 from alliancesim.attribution.causes import COURTSHIP, PRESSURE
 from alliancesim.attribution.coalitions import Progress
-from alliancesim.attribution.explanation import (
-    Explanation,
-    Question,
-    Spread,
-    explain,
-    pose,
-    spread_in,
-    spread_of,
-)
+from alliancesim.attribution.explanation import Explanation, Question, explain, pose
 from alliancesim.attribution.ledger import Asked as AskedOfLedger
 from alliancesim.attribution.ledger import Ledger, kept_ledger
 from alliancesim.attribution.ledger_tables import COLUMNS as OF_LEDGER
@@ -33,6 +25,7 @@ from alliancesim.attribution.mechanisms import mechanism_shares
 from alliancesim.attribution.outcome import Asked
 from alliancesim.attribution.period import Period
 from alliancesim.attribution.tables import CAUSE, KIND, manifest, tables
+from alliancesim.measures.spread import Spread, spread_in, spread_of
 from alliancesim.posterior.draws import Posterior
 from alliancesim.results.folder import write_tables
 from alliancesim.results.manifest import loaded_of

@@ -6,10 +6,10 @@ they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from alliancesim.attribution.causes import COURTSHIP, PRESSURE, Cause, causes_of
 from alliancesim.attribution.coalitions import Progress, Runs, coalition_values, starting_values
 from alliancesim.attribution.outcome import Asked, asked_for
 from alliancesim.attribution.period import Period, period_of
+from alliancesim.measures.spread import Spread, spread_of
 from alliancesim.posterior.draws import Posterior
 from alliancesim.posterior.nesting import drawn
 from alliancesim.scenario.problems import InputError, Problem
@@ -30,9 +31,6 @@ from alliancesim.world import World, build_world
 
 DEFAULT_RUNS_OF_POSTERIOR = 800
 """Runs of each world under a posterior: 200 draws of the coefficients, four runs each."""
-
-LEVEL = 0.90
-"""Share of draws, or of runs, between the ends of an interval."""
 
 MOST_VALUES = 2**27
 """Most values of coalitions held at once: one gibibyte."""
@@ -61,33 +59,6 @@ class Question:
     settings: Sequence[str] = ()
     without: Sequence[str] = ()
     months: int | None = None
-
-
-class Spread(NamedTuple):
-    """A mean over draws, or over runs, with the ends of their middle 90 %, and who is above zero.
-
-    Attributes:
-        estimate: mean.
-        low: value below which 5 % lie.
-        high: value above which 5 % lie.
-        positive: share of draws, or of runs, above zero.
-    """
-
-    estimate: float
-    low: float
-    high: float
-    positive: float
-
-
-def spread_of(means: Array) -> Spread:
-    """Return mean and middle 90 % of what is given draw by draw, or run by run without draws."""
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Spread(float(means.mean()), float(low), float(high), float((means > 0).mean()))
-
-
-def spread_in(row: Mapping[Any, Any]) -> Spread:
-    """Return the spread that a row of a table holds."""
-    return Spread(*(float(row[key]) for key in Spread._fields))
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from alliancesim.arrays import Array
-from alliancesim.attribution.explanation import LEVEL
 from alliancesim.attribution.ledger import COHESION, Entries, Ledger
 from alliancesim.attribution.ledger_terms import REST, TERMS
 from alliancesim.language import message
+from alliancesim.measures.spread import ENDS
 from alliancesim.scenario.quantities import month_count, month_text
 
 WORLD, TWIN, EFFECT = "world", "twin", "effect"
@@ -147,7 +147,7 @@ def _spreads(ledger: Ledger, values: Array) -> tuple[Array, Array, Array]:
     """Return mean, low and high over draws, each flat over months and terms."""
     means = ledger.found.by_draw(np.moveaxis(values, 0, -1))
     means = means.reshape(-1, means.shape[-1])
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=-1)
+    low, high = np.quantile(means, ENDS, axis=-1)
     return means.mean(axis=-1), low, high
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from alliancesim.attribution import shapley
-from alliancesim.attribution.explanation import LEVEL, Explanation
+from alliancesim.attribution.explanation import Explanation
 from alliancesim.language import message
+from alliancesim.measures.spread import LEVEL
 from alliancesim.results.manifest import posterior_data
 from alliancesim.results.result import table_digest
 from alliancesim.study import heading

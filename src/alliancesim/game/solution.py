@@ -18,15 +18,13 @@ from alliancesim.game.equilibria import Profile, pure_equilibria, settles_in
 from alliancesim.game.mixed import Mixed, mixed_equilibria
 from alliancesim.game.payoffs import paired, payoff_tensor, stated, varied_stakes
 from alliancesim.game.playing import Played
+from alliancesim.measures.spread import ENDS
 
 DRAWS, WEIGHTS, BOTH = "draws", "weights", "both"
 
 BASES = (DRAWS, WEIGHTS, BOTH)
 """What is drawn: coefficients (or, without a posterior, shocks) at the stated weights; weights and
 costs at mean outcomes; both together."""
-
-LEVEL = 0.90
-"""Share of draws between the ends of an interval."""
 
 
 class OfMove(NamedTuple):
@@ -195,7 +193,7 @@ def robustness(payoffs: Array) -> Robustness:
             better.any(axis=0).mean(axis=-1),
             regret.least_regretted(worst).mean(axis=-1),
             worst.mean(axis=-1),
-            *np.quantile(worst, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=-1),
+            *np.quantile(worst, ENDS, axis=-1),
             strict=True,
         )
         moves.append(tuple(OfMove(*(float(value) for value in row)) for row in rows))

@@ -18,7 +18,8 @@ from alliancesim.arrays import Array
 from alliancesim.game.equilibria import Profile, best_responses
 from alliancesim.game.reading import LoadedGame
 from alliancesim.game.schema import Game
-from alliancesim.game.solution import BASES, LEVEL, Solution
+from alliancesim.game.solution import BASES, Solution
+from alliancesim.measures.spread import ENDS, LEVEL
 from alliancesim.posterior.draws import Posterior
 from alliancesim.results.manifest import loaded_of, posterior_data
 from alliancesim.results.result import table_digest
@@ -235,5 +236,5 @@ def _moves(found: Solution, cell: Profile) -> dict[str, Any]:
 
 def span(values: Array) -> tuple[float, float]:
     """Return the ends of the middle 90 % over draws."""
-    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(values, ENDS)
     return float(low), float(high)

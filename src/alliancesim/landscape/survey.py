@@ -24,9 +24,6 @@ from alliancesim.scenario.quantities import month_count, month_text, parse_month
 from alliancesim.study import Options, simulate_scenario
 from alliancesim.world import World, build_world, wedge_levels
 
-LEVEL = 0.90
-"""Share of runs between the ends of an interval."""
-
 EVEN = 0.5
 """Weight of opinion in a propensity unless another is asked for; conduct has the rest. Judgement:
 nothing in the theory tells the two apart, so tables show other weights beside it."""
@@ -47,15 +44,6 @@ class Question(NamedTuple):
     month: str | None = None
     opinion: float = EVEN
     sizes: Sequence[str] = ()
-
-
-class Spread(NamedTuple):
-    """A mean over runs, the ends of their middle 90 %, and the share of them above zero."""
-
-    mean: float
-    low: float
-    high: float
-    positive: float
 
 
 class Posed(NamedTuple):
@@ -140,12 +128,6 @@ class Survey:
         """
         held = alignments.together(len(self.actors), self.members)
         return np.asarray(heights[..., ~held].min(axis=-1) - heights[..., held].min(axis=-1))
-
-
-def spread(values: Array) -> Spread:
-    """Return mean and middle 90 % of what is given run by run, shape (runs,)."""
-    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Spread(float(values.mean()), float(low), float(high), float((values > 0).mean()))
 
 
 def pose(target: Target, question: Question) -> Posed:

@@ -15,8 +15,9 @@ import pandas as pd
 from alliancesim.arrays import Array
 from alliancesim.landscape import alignments
 from alliancesim.landscape.balance import balanced_share
-from alliancesim.landscape.survey import LEVEL, Posed, Question, Survey, pose, spread
+from alliancesim.landscape.survey import Posed, Question, Survey, pose
 from alliancesim.landscape.target import Target
+from alliancesim.measures.spread import LEVEL, spread_of
 from alliancesim.posterior.draws import Posterior
 from alliancesim.results.manifest import loaded_of, posterior_data
 from alliancesim.results.result import table_digest
@@ -89,7 +90,7 @@ def basins_table(found: Survey) -> pd.DataFrame:
         BARRIER: alignments.barriers(heights, ends, rivals, actors),
     }
     return pd.DataFrame(
-        {"side": side, "quantity": what, **spread(both[s])._asdict()}
+        {"side": side, "quantity": what, **_spread(both[s])}
         for what, both in values.items()
         for s, side in enumerate(SIDES)
     )
@@ -116,7 +117,7 @@ def moves_table(found: Survey) -> pd.DataFrame:
     for i, actor in enumerate(found.actors):
         costs = alignments.taken(heights, ways[present, i]) - here
         for side, values in _sides(costs):
-            rows.append({"actor": actor, "side": side, **spread(values)._asdict()})
+            rows.append({"actor": actor, "side": side, **_spread(values)})
     return pd.DataFrame(rows)
 
 
@@ -139,7 +140,7 @@ def paths_table(found: Survey) -> pd.DataFrame:
         for what, both in values.items():
             for side, series in _sides(both):
                 row = {"month": month, "date": date, "quantity": what, "side": side}
-                rows.append(row | spread(series)._asdict())
+                rows.append(row | _spread(series))
     return pd.DataFrame(rows)
 
 
@@ -186,7 +187,7 @@ def weights_table(found: Survey) -> pd.DataFrame:
                     "side": side,
                     "camps": alignments.named(first, found.actors),
                     "lowest": counts.max() / best.shape[1],
-                    **spread(gap[s])._asdict(),
+                    **_spread(gap[s]),
                 }
             )
     return pd.DataFrame(rows)
@@ -199,8 +200,13 @@ def _sides(both: Array) -> Iterator[tuple[str, Array]]:
 
 def _ends(values: Array) -> dict[str, float]:
     """Return mean and ends of the middle of runs."""
-    found = spread(values)
-    return {"mean": found.mean, "low": found.low, "high": found.high}
+    return {key: value for key, value in _spread(values).items() if key != "positive"}
+
+
+def _spread(values: Array) -> dict[str, float]:
+    """Return mean, ends of the middle and share above zero of runs, shape (runs,)."""
+    estimate, low, high, positive = spread_of(values)
+    return {"mean": estimate, "low": low, "high": high, "positive": positive}
 
 
 def tables(found: Survey) -> dict[str, pd.DataFrame]:

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.attribution.account import Account
-from alliancesim.attribution.explanation import spread_in
 from alliancesim.game.solution import BOTH, Solution
 from alliancesim.landscape import tables as landscape_tables
 from alliancesim.landscape.survey import Survey
 from alliancesim.language import text
+from alliancesim.measures.spread import spread_in
 from alliancesim.report import (
     calibrations,
     explanation_wording,

@@ -10,12 +10,12 @@ from typing import Any
 
 from alliancesim.arrays import Array
 from alliancesim.attribution.account import Account
-from alliancesim.attribution.explanation import LEVEL, Spread, spread_in, spread_of
 from alliancesim.attribution.period import Period
 from alliancesim.attribution.tables import CHANGE, END, PAST, START
 from alliancesim.figures.words import plain, signed
 from alliancesim.language import message, plural, text
 from alliancesim.measures.series import COHESION
+from alliancesim.measures.spread import LEVEL, Spread, spread_in, spread_of
 from alliancesim.measures.verdict import WORDS, word_for
 from alliancesim.report.mechanism_wording import MOST_NAMED, ledger_sentence, mechanism_sentence
 from alliancesim.report.numbers import brief, level, percent, span

@@ -11,9 +11,10 @@ import pandas as pd
 from alliancesim.figures.words import plain, signed
 from alliancesim.game.equilibria import Profile
 from alliancesim.game.reading import LoadedGame
-from alliancesim.game.solution import BOTH, DRAWS, LEVEL, WEIGHTS, Solution
+from alliancesim.game.solution import BOTH, DRAWS, WEIGHTS, Solution
 from alliancesim.game.tables import COST, reasons_table, span
 from alliancesim.language import message, text
+from alliancesim.measures.spread import LEVEL
 from alliancesim.report import numbers
 from alliancesim.report.numbers import brief, level, percent
 from alliancesim.report.phrases import counted, joined, plain_spaces

@@ -12,8 +12,9 @@ import pandas as pd
 
 from alliancesim.figures.words import signed
 from alliancesim.landscape import tables
-from alliancesim.landscape.survey import LEVEL, Survey
+from alliancesim.landscape.survey import Survey
 from alliancesim.language import message, plural, text
+from alliancesim.measures.spread import LEVEL
 from alliancesim.report.numbers import brief, level, percent, span
 from alliancesim.report.phrases import counted, joined, plain_spaces
 

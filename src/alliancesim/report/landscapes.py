@@ -15,8 +15,9 @@ import pandas as pd
 
 from alliancesim.figures.landscape import MOST_SHOWN, energies_chart, gap_chart
 from alliancesim.landscape import tables
-from alliancesim.landscape.survey import LEVEL, Survey
+from alliancesim.landscape.survey import Survey
 from alliancesim.language import message, text
+from alliancesim.measures.spread import LEVEL
 from alliancesim.report import landscape_wording as wording
 from alliancesim.report import pictures, record
 from alliancesim.report.captions import Caption

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from alliancesim.arrays import Array
 from alliancesim.measures.intervals import Interval
+from alliancesim.measures.spread import ENDS
 from alliancesim.measures.verdict import Word, word_for
 from alliancesim.tipping.bench import Bench, Point
 from alliancesim.tipping.inputs import Number
@@ -36,9 +37,6 @@ AROUND = 9
 
 _WIDTHS = 4.0
 """How many standard errors of the root these values reach to either side."""
-
-LEVEL = 0.90
-"""Share of draws between the ends of an interval over draws."""
 
 EDGES: tuple[Word, ...] = ("split", "backfire")
 """Verdicts that end where nothing begins: the one at minus the margin, the other at the margin."""
@@ -368,8 +366,8 @@ def over_draws(table: pd.DataFrame, edge: Word) -> OverDraws:
     """
     rows = table[table["edge"] == edge]
     known = rows["threshold"].dropna().to_numpy(dtype=np.float64)
-    ends = [0.5 - LEVEL / 2.0, 0.5, 0.5 + LEVEL / 2.0]
-    low, middle, high = np.quantile(known, ends) if known.size else [np.nan] * 3
+    shares = [ENDS[0], 0.5, ENDS[1]]
+    low, middle, high = np.quantile(known, shares) if known.size else [np.nan] * 3
     return OverDraws(
         len(rows),
         float(rows["outside"].mean()),

@@ -12,13 +12,13 @@ from typing import Any
 from markupsafe import Markup
 
 from alliancesim.attribution.account import Account
-from alliancesim.attribution.explanation import spread_in
 from alliancesim.attribution.tables import CAUSE, CHANGE, PAST
 from alliancesim.dashboard.charts.drawing import WIDTH, Place, chart, tag
 from alliancesim.dashboard.charts.frame import identifier
 from alliancesim.figures.style import BINDS, DIVIDES, INK, MUTED
 from alliancesim.figures.words import signed
 from alliancesim.language import text
+from alliancesim.measures.spread import spread_in
 from alliancesim.report.numbers import span
 
 _ROW = 34
