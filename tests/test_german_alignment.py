@@ -113,7 +113,7 @@ ENGLISH = re.compile(
 """Words that German does not have, nor any key or table of these results."""
 
 _UNSAID = re.compile(
-    r"<(style|pre|code|footer)>.*?</\1>|<dl class=\"facts\">.*?</dl>|<[^>]+>", re.S
+    r"<(style|pre|code|footer)>.*?</\1>|<dl class=\"facts[ a-z]*\">.*?</dl>|<[^>]+>", re.S
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 

@@ -10,9 +10,11 @@ import string
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -25,12 +27,22 @@ import alliancesim.version
 from alliancesim.arrays import VARIABLES
 from alliancesim.coefficients import REGISTER
 from alliancesim.language import LANGUAGES, message, number, plural, speaking, spoken, text
+from alliancesim.scenario.library import CALIBRATIONS, EXPERIMENTS, GAMES, SCENARIOS
 from alliancesim.scenario.quantities import Quantity
 from alliancesim.scenario.schema import Actor, Dyad, Outcome, Strategy
 
 PACKAGE = Path(alliancesim.version.__file__).resolve().parent
 TRANSLATED = LANGUAGES[1:]
 TEMPLATES = [("**.j2", "jinja2.ext:babel_extract")]
+SHIPPED = [
+    *(
+        shelf.find(name)
+        for shelf in (SCENARIOS, EXPERIMENTS, CALIBRATIONS, GAMES)
+        for name in shelf.names()
+    ),
+    PACKAGE / "scenario" / "starter.toml",
+]
+SAID_BY_FILES = ("title", "question", "name", "label", "unit")
 KEYWORDS = {"text": None, "message": None, "plural": (1, 2)}
 
 
@@ -46,6 +58,18 @@ def _registered() -> Iterator[tuple[str, str]]:
         for key, field in table.model_fields.items():
             if isinstance(usual := field.get_default(call_default_factory=True), Quantity):
                 yield f"scenario/schema.py: {key}", usual.source
+    for path in SHIPPED:
+        yield from ((path.name, said) for said in _told(tomllib.loads(path.read_text("utf-8"))))
+
+
+def _told(table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a shipped file calls itself, its actors and other things, however deep."""
+    for key, found in table.items():
+        if key in SAID_BY_FILES and isinstance(found, str):
+            yield found
+        for inner in found if isinstance(found, list) else [found]:
+            if isinstance(inner, dict):
+                yield from _told(inner)
 
 
 def _calls() -> Iterator[tuple[str, str, list[ast.expr]]]:

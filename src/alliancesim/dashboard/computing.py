@@ -20,6 +20,7 @@ from alliancesim.dashboard.setting import Setting, scenario_of
 from alliancesim.ensemble import WORLD, Ensemble
 from alliancesim.figures.cast import MOST_SHOWN
 from alliancesim.figures.words import plain
+from alliancesim.language import text
 from alliancesim.measures import outcomes as tables
 from alliancesim.measures.verdict import Verdict, is_attempt, judge
 from alliancesim.posterior.draws import DEFAULT, Posterior, load_posterior
@@ -69,7 +70,7 @@ class View:
     @property
     def names(self) -> dict[str, str]:
         """Return each actor's name, fit for a chart."""
-        return {code: plain(a.name, 40) or code for code, a in self.scenario.actors.items()}
+        return {code: plain(text(a.name), 40) or code for code, a in self.scenario.actors.items()}
 
 
 @cache

@@ -57,7 +57,7 @@ class Lever:
         number: the number, its range and its value in the scenario.
         group: one of ``GROUPS``.
         words: what it means, with the fields ``of`` and ``toward``.
-        of: name of the first actor.
+        of: name of the first actor, as the scenario has it.
         toward: name of the second, or an empty text.
         since: month from which the number is in force, or an empty text.
     """
@@ -77,7 +77,7 @@ class Lever:
     @property
     def label(self) -> str:
         """Return what the number means, in the present language."""
-        said = text(self.words).format(of=self.of, toward=self.toward)
+        said = text(self.words).format(of=text(self.of), toward=text(self.toward))
         if not self.since:
             return said
         # A hyphen that does not break keeps a month on one line.

@@ -19,7 +19,7 @@ from alliancesim.dashboard import acting, wording
 from alliancesim.dashboard.hall import Asked, Hall, Later, Shown, busy_words, the_hall
 from alliancesim.dashboard.later import GivenUp
 from alliancesim.dashboard.setting import Setting, link_of, read_link
-from alliancesim.language import speaking
+from alliancesim.language import speaking, text
 
 
 @solara.component_vue("controls.vue", vuetify=False)
@@ -225,7 +225,7 @@ def Steps() -> None:  # noqa: N802
     setting = solara.use_memo(lambda: read_link(search, hall.catalogue).setting, [])
     choice = hall.catalogue.choice(setting.scenario)
     with speaking(setting.language):
-        title = choice.loaded.scenario.title
+        title = text(choice.loaded.scenario.title)
         solara.Title(f"{title} – {wording.title()}")
         solara.HTML(tag="div", unsafe_innerHTML=wording.steps_heading(title, setting))
         Translated(**wording.mesa(), language=setting.language)

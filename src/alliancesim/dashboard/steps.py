@@ -20,7 +20,7 @@ from alliancesim.dashboard.catalogue import Choice
 from alliancesim.dashboard.charts.stepped import cohesion_so_far, dyads_table
 from alliancesim.dashboard.computing import first_world
 from alliancesim.dashboard.setting import Setting
-from alliancesim.language import speaking
+from alliancesim.language import speaking, text
 from alliancesim.model import AllianceModel
 
 
@@ -52,11 +52,13 @@ def stepping(setting: Setting, choice: Choice) -> None:
             table = dyads_table(current.world, current.state, current.month)
         return solara.HTML(tag="div", unsafe_innerHTML=table)
 
+    with speaking(language):
+        title = text(choice.loaded.scenario.title)
     SolaraViz(
         model,
         components=[alliance, dyads],
         model_params=given,
-        name=choice.loaded.scenario.title,
+        name=title,
         play_interval=400,
     )
 

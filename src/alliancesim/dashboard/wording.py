@@ -122,10 +122,13 @@ def controls(setting: Setting, catalogue: Catalogue) -> dict[str, Any]:
         "setting": setting.model_dump(mode="json", exclude={"moved"}),
         "step": STEP,
         "scenarios": [
-            {"name": name, "title": f"{catalogue.choice(name).loaded.scenario.title} ({name})"}
+            {
+                "name": name,
+                "title": f"{text(catalogue.choice(name).loaded.scenario.title)} ({name})",
+            }
             for name in catalogue.names
         ],
-        "question": choice.loaded.scenario.question,
+        "question": text(choice.loaded.scenario.question),
         "groups": list(_groups(setting, choice)),
         "equations": list(_equations(choice)),
         "limits": {
@@ -254,7 +257,7 @@ def verdict_card(shown: Shown, catalogue: Catalogue, two: bool, place: int) -> M
     ]
     moved = told_changes(shown.setting, choice)
     if two:
-        pieces.insert(1, tag("p", choice.loaded.scenario.title))
+        pieces.insert(1, tag("p", text(choice.loaded.scenario.title)))
     if moved:
         pieces.append(
             tag("p", text("Changed: {changes}.").format(changes="; ".join(moved)), class_="note")

@@ -83,7 +83,7 @@ def side_of(axis: Axis, levels: Sequence[Any], label: str) -> Side:
         levels: the values that stand on the axis, in its order.
         label: what the factor is.
     """
-    words = plain(label, 70), plain(axis.unit, 50)
+    words = plain(label, 70), plain(text(axis.unit), 50)
     side = Side(axis.name, *words, axis.kind, axis.scale == "log", tuple(levels), np.zeros(0))
     return side._replace(places=np.array([side.place(level) for level in levels], dtype=float))
 

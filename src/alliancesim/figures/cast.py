@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from alliancesim.figures.style import MARKERS, PARTNERS
 from alliancesim.figures.words import plain
+from alliancesim.language import text
 from alliancesim.results.result import Result
 
 MOST_SHOWN = 8
@@ -16,7 +17,7 @@ MOST_SHOWN = 8
 def names(result: Result) -> dict[str, str]:
     """Return each actor's full name, or its identifier where it has none."""
     actors = result.manifest["scenario"]["actors"]
-    return {code: plain(actor["name"], 40) or code for code, actor in actors.items()}
+    return {code: plain(text(actor["name"]), 40) or code for code, actor in actors.items()}
 
 
 def shown(result: Result, most: int = MOST_SHOWN) -> list[str]:

@@ -49,7 +49,7 @@ def comparison_chart(table: pd.DataFrame, margin: float, size: Size = WIDE) -> F
     """
     rows = table.to_dict("records")
     labels = [
-        textwrap.fill(plain(str(row["title"]), 90), 38 if size.narrow else 26) for row in rows
+        textwrap.fill(plain(text(str(row["title"])), 90), 38 if size.narrow else 26) for row in rows
     ]
     lines = [label.count("\n") + 1 for label in labels]
     step = max(0.42, 0.155 * max(lines) + (0.3 if size.narrow else 0.14))

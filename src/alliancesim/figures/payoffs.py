@@ -95,7 +95,7 @@ def payoffs_chart(found: Solution, size: Size = WIDE) -> Figure:
             own = plane.flat(found.payoffs[place])
             _cells(axes, own, plane.flat(best[place]), size)
             _marks(axes, found, plane)
-            axes.set_title(plain(loaded.named(loaded.players[place]), 30))
+            axes.set_title(plain(text(loaded.named(loaded.players[place])), 30))
             last_row = place + columns >= len(loaded.players)
             _label(axes, found, plane, size, left=place % columns == 0, below=last_row)
         _legend(figure, found, size)
@@ -313,7 +313,7 @@ def _name_moves(
     titles = []
     for p, m in rows:
         player = loaded.players[p]
-        deed = f"{loaded.named(player)} {loaded.title(player, loaded.moves(player)[m])}"
+        deed = f"{text(loaded.named(player))} {text(loaded.title(player, loaded.moves(player)[m]))}"
         titles.append(wrapped(plain(deed, 70), 22 if size.narrow else 44, 2))
     axes.set_yticks(list(places), titles, fontsize=size.font - (2 if size.narrow else 0.5))
     axes.set_ylim(places[-1] + 0.6, -0.6)

@@ -44,7 +44,7 @@ def of_sensitivity(folder: Path, about: dict[str, Any], progress: Progress) -> B
     sentences = [strongest, given, *more]
     limits = sensitivity_wording.cautions(about)
     question = text("Which of its numbers does the answer hang on?")
-    title = told.loaded.experiment.title
+    title = text(told.loaded.experiment.title)
     return _told(title, question, sentences, limits, about, sensitivity.pictures(told))
 
 
@@ -55,7 +55,7 @@ def of_recoding(folder: Path, about: dict[str, Any], progress: Progress) -> Brie
     answer = plain_spaces(recodings_wording.reading(about, made))
     more = [said for said in recodings_wording.sentences(about, made) if said != answer]
     return _told(
-        str(about["scenario"]["title"]),
+        text(str(about["scenario"]["title"])),
         question,
         [answer, *more],
         recodings_wording.cautions(about),
@@ -70,7 +70,7 @@ def of_discovery(folder: Path, about: dict[str, Any], progress: Progress) -> Bri
     heads = [discovery_wording.headline(found, one) for one in found.discoveries]
     more = [said for one in found.discoveries for said in discovery_wording.sentences(found, one)]
     return _told(
-        found.dataset.experiment.title,
+        text(found.dataset.experiment.title),
         discoveries.QUESTION,
         [*heads, *more],
         [text(discovery_wording.CHOICE)],

@@ -222,7 +222,7 @@ def coefficients_ground(manifest: dict[str, Any]) -> Ground:
 
 def inputs_ground(scenario: Scenario) -> Ground:
     """Return what the inputs rest on."""
-    names = {code: actor.name or code for code, actor in scenario.actors.items()}
+    names = {code: text(actor.name) or code for code, actor in scenario.actors.items()}
     counts = assumptions.counts(assumptions.groups_of(scenario, names))
     given = sum(counts.values())
     judgement = counts.get("judgement", 0) + counts.get("unstated", 0)

@@ -92,8 +92,8 @@ def of_run(folder: Path) -> Brief:
     drawn = pictures.pictures(result, ["distribution" if played else "cohesion"])
     limits = [text(wording.LENS), wording.shares_sentence(result.manifest)]
     return Brief(
-        result.manifest["scenario"]["title"],
-        result.manifest["scenario"]["question"],
+        text(result.manifest["scenario"]["title"]),
+        text(result.manifest["scenario"]["question"]),
         headline(result.verdict, played=played),
         judgements(result.verdict, played=played),
         _basis(result.verdict) if played else "",
@@ -117,10 +117,10 @@ def of_comparison(
     """
     rows = table.to_dict("records")
     first = results[0]
-    told = [(found.manifest["scenario"]["title"] or found.name, found) for found in results]
+    told = [(text(found.manifest["scenario"]["title"]) or found.name, found) for found in results]
     return Brief(
         text("{count} scenarios compared").format(count=len(results)),
-        first.manifest["scenario"]["question"],
+        text(first.manifest["scenario"]["question"]),
         _tally(told),
         [_compared(title, found.verdict) for title, found in told],
         _basis(first.verdict),

@@ -59,8 +59,8 @@ def of_account(account: Account, picture: Picture | None) -> Brief:
     causes = sorted(account.causes.to_dict("records"), key=lambda row: -abs(row["estimate"]))
     of = of_runs(account.draws) if account.posterior is None else of_draws(account.draws)
     return Brief(
-        account.scenario.title,
-        account.scenario.question,
+        text(account.scenario.title),
+        text(account.scenario.question),
         told[0],
         [
             *stated([recorded] if recorded else []),
@@ -88,8 +88,8 @@ def of_game(found: Solution, about: dict[str, Any], picture: Picture | None) -> 
         judgements.append(judged(share, of, f"{game_wording.deed(found, player, move)}."))
     told = game_wording.sentences(found)
     return Brief(
-        loaded.game.title,
-        loaded.game.question,
+        text(loaded.game.title),
+        text(loaded.game.question),
         told[0],
         judgements,
         game_wording.basis(found),
@@ -119,7 +119,7 @@ def of_landscape(
     lowest_is = text("Lowest in energy, fewest friends apart and foes together, is {camps}.")
     number, of = (target.runs, of_runs(target.runs)) if drawn is None else (drawn, of_draws(drawn))
     return Brief(
-        target.scenario.title,
+        text(target.scenario.title),
         text("Into which two camps do the relations fall, and does the wedge change that?"),
         told[0],
         [
@@ -146,7 +146,7 @@ def of_tipping(found: Tipped, about: dict[str, Any], picture: Picture | None) ->
         # What was asked for, where the odds turn, comes before how things stand now.
         told[:2] = told[1::-1]
     return Brief(
-        found.scenario.title,
+        text(found.scenario.title),
         tipping.subject(found),
         told[0],
         [*_of_draws(found), *stated(told[1:3])],
@@ -170,8 +170,8 @@ def of_sweep(sweep: Sweep, picture: Picture | None) -> Brief:
     told = sweep_wording.finding(sweep)
     complete = Ground(" ".join(sweep_wording.completeness(sweep)), not sweep.complete)
     return Brief(
-        sweep.experiment.title,
-        sweep.experiment.question,
+        text(sweep.experiment.title),
+        text(sweep.experiment.question),
         told[0],
         stated(told[1:]),
         text(
@@ -226,7 +226,7 @@ def of_hindcast(found: Hindcast, picture: Picture | None) -> Brief:
 
 def _codes(scenario: Scenario) -> str:
     """Return what the codes of actors stand for."""
-    named = [f"{code} {actor.name or code}" for code, actor in scenario.actors.items()]
+    named = [f"{code} {text(actor.name) or code}" for code, actor in scenario.actors.items()]
     return text("Codes: {listed}.").format(listed=", ".join(named))
 
 

@@ -178,8 +178,8 @@ def calibration_page(found: Calibrated, drawn: Mapping[str, Picture]) -> str:
     rows = found.shrinkage.merge(found.diagnostics, on="name", how="left")
     return template("calibration.html.j2").render(
         manifest=found.manifest,
-        title=str(calibration.get("title", found.manifest["name"])),
-        question=str(calibration.get("question", "")),
+        title=text(str(calibration.get("title", found.manifest["name"]))),
+        question=text(str(calibration.get("question", ""))),
         story=str(calibration.get("story", "")),
         headline=_headline(found),
         details=_details(found),

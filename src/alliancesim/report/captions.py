@@ -355,7 +355,7 @@ def comparison(table: pd.DataFrame, margin: float) -> Caption:
     """Return the words around the figure that compares scenarios."""
     told = [
         text("{title}: {word}, effect {effect}, 90 % of runs {low} to {high}.").format(
-            title=row["title"],
+            title=text(row["title"]),
             word=text(row["verdict"]),
             effect=signed(float(row["effect"])),
             low=signed(float(row["q05"])),

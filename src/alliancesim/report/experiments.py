@@ -81,7 +81,7 @@ def experiment_page(sweep: Sweep, drawn: Mapping[str, Picture]) -> str:
         drawn: its figures.
     """
     manifest, experiment = sweep.manifest, sweep.experiment
-    names = {code: actor.name or code for code, actor in sweep.scenario.actors.items()}
+    names = {code: text(actor.name) or code for code, actor in sweep.scenario.actors.items()}
     groups = assumptions.groups_of(sweep.scenario, names)
     rows = factors.rows(sweep.axes, sweep.scenario)
     return template("experiment.html.j2").render(

@@ -106,7 +106,9 @@ def step_title(row: Mapping[Any, Any], period: Period) -> str:
 
 def names(found: Account) -> dict[str, str]:
     """Return what actors are called, by code."""
-    return {code: plain(actor.name, 40) or code for code, actor in found.scenario.actors.items()}
+    return {
+        code: plain(text(actor.name), 40) or code for code, actor in found.scenario.actors.items()
+    }
 
 
 def verdicts(effects: Array, margin: float) -> dict[str, float]:

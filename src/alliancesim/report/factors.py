@@ -60,14 +60,14 @@ def rows(axes: tuple[Axis, ...], scenario: Scenario) -> list[Row]:
     for axis in axes:
         base = base_level(axis, scenario)
         given = "" if base is None else level_text(base)
-        what = named[axis.name], axis.keys, _span(axis), axis.unit
+        what = named[axis.name], axis.keys, _span(axis), text(axis.unit)
         found.append(Row(*what, given, basis_of(axis, scenario)))
     return found
 
 
 def labels(axes: tuple[Axis, ...], scenario: Scenario) -> dict[str, str]:
     """Return what each factor is, in words, by its name."""
-    names = {code: actor.name or code for code, actor in scenario.actors.items()}
+    names = {code: text(actor.name) or code for code, actor in scenario.actors.items()}
     return {axis.name: _label(axis, names) for axis in axes}
 
 
@@ -84,7 +84,7 @@ def meanings(axes: Iterable[Axis]) -> list[tuple[str, str]]:
 def _label(axis: Axis, names: dict[str, str]) -> str:
     """Return what a factor is: as the file says, or its key in words."""
     if axis.label not in (axis.keys[0], " and ".join(axis.keys), axis.name.partition(".")[2]):
-        return axis.label
+        return text(axis.label)
     first, *others = [_words(key, names) for key in _distinct(axis.keys)]
     return reduce(
         lambda all, last: text("{all} and {last}").format(all=all, last=last), others, first

@@ -52,14 +52,16 @@ def scale() -> str:
 
 def name_of(loaded: LoadedGame, player: str) -> str:
     """Return a player's name fit for a sentence."""
-    return plain(loaded.named(player), 40)
+    return plain(text(loaded.named(player)), 40)
 
 
 def deed(found: Solution, player: int, move: int) -> str:
     """Return what a player does by a move, as a sentence without its full stop."""
     loaded = found.played.loaded
     code = loaded.players[player]
-    return f"{name_of(loaded, code)} {plain(loaded.title(code, loaded.moves(code)[move]), 60)}"
+    return (
+        f"{name_of(loaded, code)} {plain(text(loaded.title(code, loaded.moves(code)[move])), 60)}"
+    )
 
 
 def deeds(found: Solution, cell: Profile) -> str:
@@ -277,7 +279,7 @@ def _forgone(
     ).format(
         name=name,
         amount=f"{level(float(lost.mean()), 3)} ({within})",
-        move=plain(loaded.title(code, moves[better]), 60),
+        move=plain(text(loaded.title(code, moves[better])), 60),
         wants=joined(named),
     )
     either = text(
@@ -289,7 +291,7 @@ def _forgone(
 
 def _wanted(loaded: LoadedGame, player: str, want: str) -> str:
     """Return a want in words, or that it is what the move costs."""
-    return text("cost of the move") if want == COST else loaded.wanted(player, want)
+    return text("cost of the move") if want == COST else text(loaded.wanted(player, want))
 
 
 def interval_words(found: Solution) -> str:

@@ -107,7 +107,7 @@ def _players(found: Solution, made: dict[str, pd.DataFrame]) -> list[dict[str, A
                 ],
                 "wants": [
                     {
-                        "name": loaded.wanted(player, label),
+                        "name": text(loaded.wanted(player, label)),
                         "outcome": want.outcome,
                         "weight": want.weight,
                         "worth": [worth.loc[label, move] for move in moves],

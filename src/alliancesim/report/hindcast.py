@@ -117,7 +117,7 @@ def hindcast_page(hindcast: Hindcast, drawn: Mapping[str, Picture]) -> str:
 def _question(manifest: Mapping[str, Any]) -> str:
     """Return the question that the calibration's file asks, if it is told."""
     calibration = manifest.get("calibration")
-    return str(calibration.get("question", "")) if isinstance(calibration, dict) else ""
+    return text(str(calibration.get("question", ""))) if isinstance(calibration, dict) else ""
 
 
 def _described(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:

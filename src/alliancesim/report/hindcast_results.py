@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from alliancesim.figures.hindcast_paths import Episode
+from alliancesim.language import text
 from alliancesim.report.columns import (
     FLAG,
     MAYBE_MONTH,
@@ -103,7 +104,7 @@ class Hindcast:
         actors = scenario.get("actors") if isinstance(scenario, dict) else None
         found = actors.items() if isinstance(actors, dict) else ()
         return {
-            code: str(actor["name"])
+            code: text(str(actor["name"]))
             for code, actor in found
             if isinstance(actor, dict) and actor.get("name")
         }
@@ -114,7 +115,7 @@ class Hindcast:
         for holder in ("calibration", "scenario"):
             found = self.manifest.get(holder)
             if isinstance(found, dict) and isinstance(found.get("title"), str):
-                return str(found["title"])
+                return text(str(found["title"]))
         return str(self.manifest["name"])
 
     @cached_property

@@ -215,7 +215,7 @@ def _rival(made: Tables) -> str:
 def names(found: Survey) -> dict[str, str]:
     """Return each actor's full name, or its identifier where it has none."""
     actors = found.posed.target.scenario.actors
-    return {code: actor.name or code for code, actor in actors.items()}
+    return {code: text(actor.name) or code for code, actor in actors.items()}
 
 
 def allies(found: Survey) -> str:

@@ -26,7 +26,7 @@ def outcome_words(sweep: Sweep, outcome: str) -> str:
     if outcome in _OUTCOMES:
         return text(_OUTCOMES[outcome])
     variable, dyad, *rest = outcome.split(".")
-    names = {code: actor.name or code for code, actor in sweep.scenario.actors.items()}
+    names = {code: text(actor.name) or code for code, actor in sweep.scenario.actors.items()}
     of, _, toward = dyad.partition("-")
     where = f"{text(variable)} ({names.get(of, of)} → {names.get(toward, toward)})"
     if not rest:

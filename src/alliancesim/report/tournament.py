@@ -172,8 +172,8 @@ def tournament_page(about: Mapping[str, Any], made: Tables, drawn: Mapping[str, 
 def _subject(about: Mapping[str, Any]) -> str:
     """Return what the page is on, as its title."""
     if "scenario" in about:
-        return str(about["scenario"]["title"])
-    return str(about["record"]["scenario"]["title"])
+        return text(str(about["scenario"]["title"]))
+    return text(str(about["record"]["scenario"]["title"]))
 
 
 def _question(about: Mapping[str, Any]) -> str:

@@ -275,7 +275,7 @@ def _some(labels: Sequence[str]) -> str:
 def names_of(result: Result) -> dict[str, str]:
     """Return each actor's full name, or its identifier where it has none."""
     actors = result.manifest["scenario"]["actors"]
-    return {code: actor["name"] or code for code, actor in actors.items()}
+    return {code: text(actor["name"]) or code for code, actor in actors.items()}
 
 
 def terminal(result: Result) -> list[str]:
