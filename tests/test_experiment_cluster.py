@@ -25,11 +25,11 @@ from alliancesim.experiment import cluster, store  # noqa: E402
 from alliancesim.experiment.execution import in_process, sweep  # noqa: E402
 from alliancesim.experiment.parts import Plan, compute, plan_of  # noqa: E402
 from alliancesim.scenario.problems import InputError  # noqa: E402
-from commands import begun  # noqa: E402
+from commands import answer, begun  # noqa: E402
 from experiments import GRID, experiment_of, written  # noqa: E402
 from test_experiment_cli import LONG, until_parts  # noqa: E402
 
-WORKERS = 3
+WORKERS = 2
 
 
 @pytest.fixture(scope="module")
@@ -135,20 +135,11 @@ def test_workers_of_another_version_are_refused(
         list(cluster.computed(client, plan, [0], 1, "--scheduler"))
 
 
-def test_without_dask_the_extra_is_named(tmp_path: Path) -> None:
+def test_without_dask_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Dask is not installed, exit code 2 and the command that installs it."""
     written(tmp_path, GRID)
-    script = (
-        "import sys; sys.modules['distributed'] = None\n"
-        "from alliancesim.cli.main import main; main()\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, "experiment", "trial.toml", "--workers", "2"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = answer("experiment", "trial.toml", "--workers", "2", cwd=tmp_path)
     assert done.returncode == 2
     assert "pip install '.[cluster]'" in done.stderr
     assert not (tmp_path / "alliancesim-results").exists()
@@ -163,8 +154,8 @@ def sweep_here(folder: Path, text: str) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def by_hand(folder: Path, workers: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start a scheduler and workers as docs/how-to/cluster.md does; yield address and scheduler."""
+def by_hand(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Start scheduler and worker as docs/how-to/cluster.md does; yield address and scheduler."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -177,7 +168,7 @@ def by_hand(folder: Path, workers: int) -> Iterator[tuple[str, subprocess.Popen[
         **quiet,
     )
     worker = subprocess.Popen(
-        [*dask_command, "worker", address, *f"--nworkers {workers} --nthreads 1".split()],
+        [*dask_command, "worker", address, "--nworkers", "1", "--nthreads", "1"],
         cwd=folder,
         **quiet,
     )
@@ -193,7 +184,7 @@ def by_hand(folder: Path, workers: int) -> Iterator[tuple[str, subprocess.Popen[
 def test_a_cluster_by_hand_does_an_experiment_and_its_loss_is_no_loss(tmp_path: Path) -> None:
     """With ``--scheduler`` workers compute; when the scheduler dies, ``--resume`` goes on here."""
     written(tmp_path, LONG)
-    with by_hand(tmp_path, 2) as (address, scheduler):
+    with by_hand(tmp_path) as (address, scheduler):
         words = ("experiment", "trial.toml", "--out", "out", "--scheduler", address)
         impatient = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "2s"}
         with begun(*words, cwd=tmp_path, **impatient) as process:
