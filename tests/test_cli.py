@@ -274,20 +274,21 @@ def test_a_process_answers_a_user_error_in_the_same_words(starter: Path) -> None
         (("run",), "SCENARIO"),
         (("compare", "mine.toml"), "at least two"),
         (("report", "nowhere"), "manifest.json"),
-        (("report", "."), "manifest.json"),
+        (("report", "."), "such as those within: "),
+        (("explain", "kept"), "for example observed-backfire"),
         (("verify", "nowhere"), "manifest.json"),
         (("frobnicate",), "frobnicate"),
     ],
 )
 def test_user_errors_exit_with_2_and_a_word(
-    words: tuple[str, ...], expected: str, starter: Path
+    words: tuple[str, ...], expected: str, finished: Path
 ) -> None:
     """A user's mistake is answered in words, with exit code 2, no traceback and no results."""
-    done = answer(*words, cwd=starter)
+    done = answer(*words, cwd=finished)
     assert done.returncode == 2, done.stderr
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
-    assert not (starter / "mine.toml").is_dir()
+    assert not (finished / "mine.toml").is_dir()
 
 
 def test_verify_confirms_and_notices_tampering(finished: Path, tmp_path: Path) -> None:

@@ -38,7 +38,11 @@ def _cut(key: str) -> tuple[str, str]:
 
 FILES = (
     # Text that is no TOML.
-    Case("no closing quote", ('title = "CHARLIE', 'title = CHARLIE"'), ("valid TOML", "line 1")),
+    Case(
+        "no closing quote",
+        ('title = "CHARLIE', 'title = CHARLIE"'),
+        ("mark may be missing", "line 1"),
+    ),
     Case("no equals sign", ("months = 18", "months 18"), ("valid TOML", "line 9")),
     Case("a table twice", ("[actors.BRAVO]", "[actors.ALFA]"), ("valid TOML", "ALFA")),
     Case("a key twice", ("months = 18", "months = 18\nmonths = 18"), ("valid TOML", "line 10")),

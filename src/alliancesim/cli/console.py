@@ -18,6 +18,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    SpinnerColumn,
     Task,
     TextColumn,
     TimeRemainingColumn,
@@ -78,6 +79,27 @@ def progress_bar(
 
 
 @contextmanager
+def activity(what: str, again: str, *, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+    """Show on standard error what is being done while the block runs, for how long is not known.
+
+    Args:
+        what: what is being done.
+        again: what is done where anything has to be counted.
+        quiet: whether to show nothing.
+
+    Yields:
+        A function that takes of what steps are counted and the number of steps done.
+    """
+    with _shown(SpinnerColumn(), TextColumn("{task.description}"), quiet=quiet) as lines:
+        task = lines.add_task(escape(what), total=None)
+
+        def report(doing: str, done: int) -> None:
+            lines.update(task, description=escape(f"{again}: {doing}, {done:,} done"))
+
+        yield report
+
+
+@contextmanager
 def pace_bar(what: str, total: int, unit: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     """Show progress, rate and time left on standard error while the block runs.
 
@@ -105,18 +127,17 @@ def pace_bar(what: str, total: int, unit: str, *, quiet: bool) -> Iterator[Calla
 
 def _bars(last: ProgressColumn, *, quiet: bool) -> Progress:
     """Return progress bars on standard error."""
-    console = Console(stderr=True)
     # The bar alone gives way, so that all of it stands on one line of a narrow terminal.
     bar = BarColumn(None, table_column=Column(min_width=4, max_width=40))
-    return Progress(
-        TextColumn("{task.description}"),
-        bar,
-        MofNCompleteColumn(table_column=Column(no_wrap=True)),
-        last,
-        console=console,
-        transient=True,
-        disable=quiet or not console.is_terminal,
-    )
+    count = MofNCompleteColumn(table_column=Column(no_wrap=True))
+    return _shown(TextColumn("{task.description}"), bar, count, last, quiet=quiet)
+
+
+def _shown(*columns: ProgressColumn, quiet: bool) -> Progress:
+    """Return lines on standard error, where that is a terminal, that go when the block ends."""
+    console = Console(stderr=True)
+    hidden = quiet or not console.is_terminal
+    return Progress(*columns, console=console, transient=True, disable=hidden)
 
 
 class _Pace(ProgressColumn):

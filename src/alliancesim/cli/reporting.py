@@ -58,7 +58,7 @@ def report(
     """Write a report on a results folder: a self-contained HTML page, a PDF or Markdown."""
     from alliancesim.report.page import write_report
 
-    with _progress(quiet=as_json) as progress:
+    with _progress("writing the report", quiet=as_json) as progress:
         page = write_report(folder, target=out, form=form, language=language, progress=progress)
     _print("report", page, as_json)
 
@@ -78,18 +78,18 @@ def brief(
     """Write a brief of two pages on results: the answer, how sure, what would change it."""
     from alliancesim.report.briefs import write_brief
 
-    with _progress(quiet=as_json) as progress:
+    with _progress("writing the brief", quiet=as_json) as progress:
         page = write_brief(folder, target=out, form=form, language=language, progress=progress)
     _print("brief", page, as_json)
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str, int], None]]:
-    """Show how far results that a page needs again are run."""
-    from alliancesim.cli.console import progress_bar
+def _progress(what: str, *, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+    """Show that a page is written, and how far results are that it needs again."""
+    from alliancesim.cli.console import activity
 
     announce_compilation(quiet=quiet)
-    with progress_bar("again", None, quiet=quiet) as progress:
+    with activity(what, "running again for it", quiet=quiet) as progress:
         yield progress
 
 

@@ -210,7 +210,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text("utf-8"))
     except OSError:
-        expected = "a results folder, with manifest.json in it"
+        expected = f"a results folder, with manifest.json in it{_others(folder)}"
         raise InputError([Problem(str(folder), "", "", expected)]) from None
     except (ValueError, RecursionError) as error:
         raise InputError([Problem(str(path), "", "", f"valid JSON ({error})")]) from None
@@ -219,6 +219,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise InputError([Problem(str(path), "format", str(found), f"{FORMAT}")])
     check_manifest(manifest, path)
     return dict(manifest)
+
+
+def _others(folder: Path) -> str:
+    """Return which folders in one are results, where there are any."""
+    found = sorted(path.parent.name for path in folder.glob("*/manifest.json"))
+    if not found:
+        return ""
+    more = f" and {len(found) - _MOST_OTHERS} more" if len(found) > _MOST_OTHERS else ""
+    return f", such as those within: {', '.join(found[:_MOST_OTHERS])}{more}"
+
+
+_MOST_OTHERS = 10
 
 
 def read(folder: Path) -> Result:

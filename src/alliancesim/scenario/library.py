@@ -20,10 +20,12 @@ class Shelf(NamedTuple):
     Attributes:
         kind: name of their folder.
         what: what one of them is called in messages.
+        example: name of one of them.
     """
 
     kind: str
     what: str
+    example: str
 
     def folder(self) -> Path:
         """Return the folder, in an installed package or in a source checkout."""
@@ -53,16 +55,17 @@ class Shelf(NamedTuple):
         if os.path.isfile(path):  # false, not an error, where the name is too long
             return path
         if os.path.isdir(path):
-            raise InputError([Problem(reference, "", "a folder", self.what)])
+            expected = f"{self.what} or the name of a shipped one, for example {self.example}"
+            raise InputError([Problem(reference, "", "a folder", expected)])
         expected = f"a path to {self.what} or the name of a shipped one (alliancesim list)"
         hint = nearest(reference.removesuffix(".toml"), names)
         raise InputError([Problem(reference, "", "", expected, hint)])
 
 
-SCENARIOS = Shelf("scenarios", "a scenario file")
-EXPERIMENTS = Shelf("experiments", "an experiment file")
-CALIBRATIONS = Shelf("calibrations", "a calibration file")
-GAMES = Shelf("games", "a game file")
+SCENARIOS = Shelf("scenarios", "a scenario file", "observed-backfire")
+EXPERIMENTS = Shelf("experiments", "an experiment file", "carrot-and-stick")
+CALIBRATIONS = Shelf("calibrations", "a calibration file", "northeast-asia-2010-2026")
+GAMES = Shelf("games", "a game file", "beijing-tokyo-seoul-washington")
 
 
 def find_parent(name: str, child: Path) -> Path | None:

@@ -125,11 +125,19 @@ def read_document(path: Path) -> dict[str, Any]:
         where = f"UTF-8 text (byte {error.start} is not)"
         raise InputError([Problem(str(path), "", "", where)]) from None
     except ValueError as error:  # TOMLDecodeError, and a whole number of more than 4300 digits
-        raise InputError([Problem(str(path), "", "", f"valid TOML ({error})")]) from None
+        raise InputError(
+            [Problem(str(path), "", "", f"valid TOML ({error}){_cause(error)}")]
+        ) from None
     except RecursionError:
         raise InputError([Problem(str(path), "", "", "TOML nested less deeply")]) from None
     refuse_excess(document, str(path))
     return document
+
+
+def _cause(error: ValueError) -> str:
+    """Return what is likely to be behind what a reader of TOML complains of, or nothing."""
+    unquoted = ("Illegal character '\\n'", "Unterminated string", "Invalid value")
+    return "; a quotation mark may be missing" if str(error).startswith(unquoted) else ""
 
 
 def _chain(path: Path) -> list[tuple[Path, dict[str, Any]]]:
