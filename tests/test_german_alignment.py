@@ -43,11 +43,12 @@ from alliancesim.tipping.question import Question as Turns
 from alliancesim.tipping.question import tip
 
 SCENARIO = """\
-title = "CHARLIE umwirbt BRAVO"
+title = "The blockade of Qatar, 2017-20"
 [time]
 start = "2030-01"
 months = 5
 [actors.ALFA]
+name = "South Korea"
 hazard = { value = 0.3, basis = "judgement", source = "Tests 2026" }
 [actors.BRAVO]
 [actors.CHARLIE]
@@ -68,20 +69,20 @@ margin = 0.006
 """
 
 GAME = """\
-title = "CHARLIE gegen ALFA"
-question = "Wer gibt nach?"
+title = "Beijing, Tokyo, Seoul and Washington"
+question = "What would Beijing, Tokyo, Seoul and Washington do, and how sure is that?"
 scenario = "klein.toml"
 [sampling]
 runs = 4
 weights = 20
 [players.CHARLIE.moves.druck]
-title = "macht Druck"
+title = "presses Tokyo and courts Seoul"
 cost = { value = 0.01, basis = "judgement", source = "Tests 2026" }
 [players.CHARLIE.moves.ruhe]
 title = "wartet ab"
 set.strategies.keil.enabled = false
 [players.CHARLIE.wants.trennung]
-title = "Trennung"
+title = "the tie with Seoul"
 outcome = "cohesion"
 weight = { value = -1.0, basis = "judgement", source = "Tests 2026" }
 [players.ALFA.moves.halten]
@@ -107,10 +108,13 @@ DRAWS = Posterior("zwei", ("build", "erode"), np.array([[0.2, 0.1], [0.3, 0.2]])
 
 ENGLISH = re.compile(
     r"\b(the|of|and|with|is|are|from|not|which|each|than|that|for|to|where|without|have|has|its|runs"
-    r"|share|beyond|between|odds|never|none|least|most|sure|middle)\b",
+    r"|share|beyond|between|odds|never|none|least|most|sure|middle|korea)\b",
     re.I,
 )
-"""Words that German does not have, nor any key or table of these results."""
+"""Words that German does not have, nor any key or table of these results.
+
+The title, names and moves of these files are those of shipped ones, which are translated.
+"""
 
 _UNSAID = re.compile(
     r"<(style|pre|code|footer)>.*?</\1>|<dl class=\"facts[ a-z]*\">.*?</dl>|<[^>]+>", re.S

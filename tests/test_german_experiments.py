@@ -27,8 +27,8 @@ from test_german_alignment import ENGLISH, said, spelled
 TEXTS = {
     'title = "CHARLIE presses harder"': 'title = "CHARLIE drückt stärker"',
     "Does it matter how hard?": "Kommt es darauf an?",
-    'label = "Pressure"': 'label = "Druck"',
-    'unit = "share"': 'unit = "Anteil"',
+    'label = "Pressure"': 'label = "American commitment to both allies"',
+    'unit = "share"': 'unit = "share of its trade"',
 }
 GIVEN = ("CHARLIE presses ALFA and courts BRAVO", "CHARLIE stops buying from ALFA")
 """What the scenario says in its own words."""
