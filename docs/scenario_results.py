@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from alliancesim.figures.words import signed
 from alliancesim.measures.verdict import Word
 from alliancesim.posterior.draws import load_posterior
 from alliancesim.results.result import Result
@@ -45,11 +46,11 @@ def verdict_row(result: Result) -> str:
     cells = (
         f"`{result.name}`",
         verdict.word,
-        f"{effect.estimate:+.3f} [{effect.low:+.3f}, {effect.high:+.3f}]",
+        f"{signed(effect.estimate)} [{signed(effect.low)}, {signed(effect.high)}]",
         shares,
         weights,
-        f"{verdict.change_world.estimate:+.3f}",
-        f"{verdict.change_twin.estimate:+.3f}",
+        signed(verdict.change_world.estimate),
+        signed(verdict.change_twin.estimate),
     )
     return "| " + " | ".join(cells) + " |"
 
@@ -82,10 +83,10 @@ def beyond_row(result: Result, drawn: Result) -> str:
     cells = (
         f"`{result.name}`",
         told,
-        f"{verdict.word}, {verdict.effect.estimate:+.3f}",
+        f"{verdict.word}, {signed(verdict.effect.estimate)}",
         runs,
         draws,
-        f"{coded.value:+.2f} / {verdict.change_world.estimate:+.2f}",
+        f"{signed(coded.value, 2)} / {signed(verdict.change_world.estimate, 2)}",
         "right" if sign * verdict.effect.estimate > 0 else "wrong",
         "agrees" if verdict.word in words else "disagrees",
     )
@@ -116,7 +117,8 @@ def _strongest(rows: pd.DataFrame, effect: float) -> str:
     moved = moved[moved["change"].abs() > 0.0005]
     moved = moved.reindex(moved["change"].abs().sort_values(ascending=False).index)
     parts = [
-        f"`{row.what}` {row.change:+.3f}" for row in moved.head(STRONGEST).itertuples(index=False)
+        f"`{row.what}` {signed(row.change)}"
+        for row in moved.head(STRONGEST).itertuples(index=False)
     ]
     return ", ".join(parts) or "none"
 
