@@ -42,7 +42,7 @@ SHIPPED = [
     ),
     PACKAGE / "scenario" / "starter.toml",
 ]
-SAID_BY_FILES = ("title", "question", "name", "label", "unit")
+SAID_BY_FILES = ("title", "question", "story", "learn", "name", "label", "unit")
 KEYWORDS = {"text": None, "message": None, "plural": (1, 2)}
 
 

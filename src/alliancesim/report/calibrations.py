@@ -55,7 +55,7 @@ _SHRINKAGE = {
 }
 _DIAGNOSTICS = {
     "name": TEXT,
-    **dict.fromkeys(("r_hat", "ess_bulk", "ess_tail", "autocorrelation"), NUMBER),
+    **dict.fromkeys(("r_hat", "ess_bulk", "ess_tail"), NUMBER),
 }
 _SILENCE = {
     **dict.fromkeys(("group", "of", "toward"), TEXT),
@@ -180,7 +180,7 @@ def calibration_page(found: Calibrated, drawn: Mapping[str, Picture]) -> str:
         manifest=found.manifest,
         title=text(str(calibration.get("title", found.manifest["name"]))),
         question=text(str(calibration.get("question", ""))),
-        story=str(calibration.get("story", "")),
+        story=text(str(calibration.get("story", ""))),
         headline=_headline(found),
         details=_details(found),
         lens=text(wording.LENS),
