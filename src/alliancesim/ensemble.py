@@ -35,6 +35,9 @@ WORLD, TWIN = 0, 1
 LARGEST_HELD = 2**30
 """Bytes of trajectories held in memory at once; beyond that, runs are made anew when asked for."""
 
+MOST_HELD = LARGEST_HELD // 8
+"""Numbers of double precision that these bytes are."""
+
 Progress = Callable[[int], None]
 """Called with a number of runs, again and again while the work goes on."""
 

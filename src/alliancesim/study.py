@@ -39,6 +39,9 @@ Keep = Literal["runs", "quantiles", "outcomes"]
 DEFAULT_RUNS = 200
 """Runs of world and twin where no number is given."""
 
+DEFAULT_RUNS_OF_POSTERIOR = 800
+"""The same where coefficients are drawn: 200 draws, four runs each."""
+
 DEFAULT_SEED = 1
 """Seed of the stream of shocks where none is given."""
 
@@ -95,6 +98,15 @@ def simulate_scenario(
         drawn=None if vectors is None else drawn(vectors, options.runs),
         progress=progress,
     )
+
+
+def usual_runs(posterior: Posterior | None) -> int:
+    """Return the number of runs where none is given.
+
+    Args:
+        posterior: where coefficients are drawn from, if they are.
+    """
+    return DEFAULT_RUNS if posterior is None else DEFAULT_RUNS_OF_POSTERIOR
 
 
 def _vectors(world: World, options: Options) -> Array | None:

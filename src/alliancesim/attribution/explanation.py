@@ -20,20 +20,15 @@ from alliancesim.attribution.causes import COURTSHIP, PRESSURE, Cause, causes_of
 from alliancesim.attribution.coalitions import Progress, Runs, coalition_values, starting_values
 from alliancesim.attribution.outcome import Asked, asked_for
 from alliancesim.attribution.period import Period, period_of
+from alliancesim.ensemble import MOST_HELD
 from alliancesim.measures.spread import Spread, spread_of
 from alliancesim.posterior.draws import Posterior
 from alliancesim.posterior.nesting import drawn
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import Loaded
 from alliancesim.scenario.schema import Scenario
-from alliancesim.study import DEFAULT_RUNS, DEFAULT_SEED
+from alliancesim.study import DEFAULT_SEED, usual_runs
 from alliancesim.world import World, build_world
-
-DEFAULT_RUNS_OF_POSTERIOR = 800
-"""Runs of each world under a posterior: 200 draws of the coefficients, four runs each."""
-
-MOST_VALUES = 2**27
-"""Most values of coalitions held at once: one gibibyte."""
 
 
 @dataclass(frozen=True)
@@ -206,13 +201,12 @@ def pose(scenario: Scenario, question: Question, posterior: Posterior | None = N
         raise InputError(problems)
     played = within(scenario, period)
     causes = causes_of(played, period)
-    usual = DEFAULT_RUNS if posterior is None else DEFAULT_RUNS_OF_POSTERIOR
-    runs = usual if question.runs is None else question.runs
+    runs = usual_runs(posterior) if question.runs is None else question.runs
     posed = Posed(period, asked, played, causes, runs)
     if asked.is_effect:
         posed.require_wedge("--outcome")
-    if posed.values > MOST_VALUES:
-        expected = f"at most {MOST_VALUES >> len(causes)} runs with {len(causes)} causes"
+    if posed.values > MOST_HELD:
+        expected = f"at most {MOST_HELD >> len(causes)} runs with {len(causes)} causes"
         raise InputError([Problem("--runs", "", str(runs), expected)])
     return posed
 

@@ -11,6 +11,7 @@ from typing import Any
 from scipy.stats import qmc
 
 from alliancesim.coefficients import NAMES
+from alliancesim.ensemble import MOST_HELD
 from alliancesim.experiment.everything import axes_of_set, number_at
 from alliancesim.experiment.factors import SWITCHED_OFF, Axis, axis_of, laid_over
 from alliancesim.experiment.naming import misnamed
@@ -25,9 +26,6 @@ from alliancesim.scenario.variation import varied
 
 TABLES = ("actors", "dyads", "strategies", "events", "coefficients", SWITCHED_OFF)
 """Tables of a scenario that a factor may move."""
-
-MOST_NUMBERS = 2**27
-"""Most numbers in a design, points times factors: a gigabyte."""
 
 COPIES = 5
 """How often a part's outcomes are held at once: of world and twin, as table, as a file's bytes."""
@@ -86,9 +84,9 @@ def _size(experiment: Experiment, scenario: Scenario, axes: Sequence[Axis]) -> I
     if experiment.design.kind == "sobol" and len(axes) > qmc.Sobol.MAXDIM:
         expected = f"at most {qmc.Sobol.MAXDIM} factors in a Sobol design"
         yield Broken(("factor_sets",), f"{len(axes)} factors", expected)
-    elif experiment.points * len(axes) > MOST_NUMBERS:
+    elif experiment.points * len(axes) > MOST_HELD:
         value = f"{experiment.points} points of {len(axes)} factors"
-        yield Broken(("design",), value, f"points times factors to be at most {MOST_NUMBERS}")
+        yield Broken(("design",), value, f"points times factors to be at most {MOST_HELD}")
     else:
         yield from _cost(experiment, scenario)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from alliancesim.ensemble import MOST_HELD
 from alliancesim.game.outcomes import series_of
 from alliancesim.game.schema import Game, Move
 from alliancesim.scenario.problems import nearest, shown
@@ -16,9 +17,6 @@ from alliancesim.scenario.schema import Scenario
 
 MOST_CELLS = 4096
 """Most cells of a game: what can be computed in minutes, and more than can be looked at."""
-
-MOST_VALUES = 2**27
-"""Most values of outcomes held at once: one gibibyte."""
 
 _OWNERS = {"strategies": "actor", "events": "of"}
 """What a move may set, and the key that says whose it is."""
@@ -83,11 +81,11 @@ def _size(game: Game) -> Iterator[Broken]:
         yield Broken(("players",), "too many", expected)
         return
     outcomes = {want.outcome for player in game.players.values() for want in player.wants.values()}
-    most = MOST_VALUES // (cells * len(outcomes))
+    most = MOST_HELD // (cells * len(outcomes))
     if game.sampling.runs > most:
         expected = f"at most {most} runs of {cells} cells"
         yield Broken(("sampling", "runs"), str(game.sampling.runs), expected)
-    draws = MOST_VALUES // (cells * len(game.players))
+    draws = MOST_HELD // (cells * len(game.players))
     if game.sampling.weights > draws:
         expected = f"at most {draws} draws for {cells} cells"
         yield Broken(("sampling", "weights"), str(game.sampling.weights), expected)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliancesim.arrays import Array
-from alliancesim.ensemble import Progress
+from alliancesim.ensemble import MOST_HELD, Progress
 from alliancesim.landscape import alignments
 from alliancesim.landscape.alignments import MOST_ACTORS, Numbers
 from alliancesim.landscape.relations import Relations, relations
@@ -27,9 +27,6 @@ from alliancesim.world import World, build_world, wedge_levels
 EVEN = 0.5
 """Weight of opinion in a propensity unless another is asked for; conduct has the rest. Judgement:
 nothing in the theory tells the two apart, so tables show other weights beside it."""
-
-MOST_VALUES = 2**27
-"""Most values of one variable held at once: one gibibyte."""
 
 
 class Question(NamedTuple):
@@ -144,8 +141,8 @@ def pose(target: Target, question: Question) -> Posed:
         expected = f"at most {MOST_ACTORS} actors, which have {2 ** (MOST_ACTORS - 1)} alignments"
         problems.append(Problem(target.name, "actors", str(len(world.actors)), expected))
     per_run = 2 * (world.months + 1) * len(world.actors) * (len(world.actors) - 1) // 2
-    if target.runs * per_run > MOST_VALUES:
-        expected = f"at most {MOST_VALUES // per_run} runs of this scenario"
+    if target.runs * per_run > MOST_HELD:
+        expected = f"at most {MOST_HELD // per_run} runs of this scenario"
         problems.append(Problem("--runs", "", str(target.runs), expected))
     if problems:
         raise InputError(problems)

@@ -15,10 +15,7 @@ from alliancesim.results.result import kept_draws, read_manifest
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import load
 from alliancesim.scenario.schema import Scenario
-from alliancesim.study import DEFAULT_RUNS, DEFAULT_SEED
-
-DEFAULT_RUNS_OF_POSTERIOR = 800
-"""Runs under a posterior: 200 draws of the coefficients, four runs each."""
+from alliancesim.study import DEFAULT_SEED, usual_runs
 
 
 class Asked(NamedTuple):
@@ -74,8 +71,7 @@ def target_of(reference: str, asked: Asked) -> Target:
         return _of_results(Path(reference), asked)
     loaded = load(reference, list(asked.settings), list(asked.without))
     posterior = None if asked.posterior is None else load_posterior(asked.posterior)
-    usual = DEFAULT_RUNS if posterior is None else DEFAULT_RUNS_OF_POSTERIOR
-    runs = usual if asked.runs is None else asked.runs
+    runs = usual_runs(posterior) if asked.runs is None else asked.runs
     seed = DEFAULT_SEED if asked.seed is None else asked.seed
     return Target(loaded.name, loaded.scenario, runs, seed, None, posterior)
 

@@ -30,7 +30,7 @@ from alliancesim.world import wedge_levels
 DEFAULT_RECODINGS = 1000
 MOST_RECODINGS = 10_000
 
-DEFAULT_RUNS_OF_POSTERIOR = 400
+USUAL_RUNS_OF_POSTERIOR = 400
 """Runs of each recoding under a posterior: 100 draws of the coefficients, four runs each. Recodings
 are many, and which verdict is the commonest is soon seen."""
 
@@ -184,7 +184,7 @@ def recode(
         InputError: if question and scenario do not go together.
     """
     found = pose(loaded.scenario, question)
-    usual = DEFAULT_RUNS if posterior is None else DEFAULT_RUNS_OF_POSTERIOR
+    usual = DEFAULT_RUNS if posterior is None else USUAL_RUNS_OF_POSTERIOR
     bench = Bench(loaded, question.runs or usual, question.seed, posterior, progress)
     bench.doing = "as given"
     (given,) = _outcomes(bench, [{}])

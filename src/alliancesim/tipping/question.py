@@ -12,7 +12,7 @@ from alliancesim.posterior.draws import Posterior
 from alliancesim.scenario.problems import InputError, Problem
 from alliancesim.scenario.reading import Loaded
 from alliancesim.scenario.schema import Scenario
-from alliancesim.study import DEFAULT_RUNS, DEFAULT_SEED
+from alliancesim.study import DEFAULT_SEED, usual_runs
 from alliancesim.tipping.bench import Bench, Progress
 from alliancesim.tipping.frontier import GRID as GRID_OF_TWO
 from alliancesim.tipping.frontier import Frontier, frontier
@@ -21,9 +21,6 @@ from alliancesim.tipping.ranking import GRID as GRID_OF_ALL
 from alliancesim.tipping.ranking import Ranking, ranking
 from alliancesim.tipping.thresholds import GRID as GRID_OF_ONE
 from alliancesim.tipping.thresholds import Span, Thresholds, thresholds
-
-DEFAULT_RUNS_OF_POSTERIOR = 800
-"""Runs of each value under a posterior: 200 draws of the coefficients, four runs each."""
 
 MOST_RUNS = 10_000
 """Runs of each value at most: more are not needed and would be too much to resample in memory."""
@@ -159,8 +156,7 @@ def tip(
         InputError: if question and scenario do not go together.
     """
     spans = pose(loaded.scenario, question)
-    usual = DEFAULT_RUNS if posterior is None else DEFAULT_RUNS_OF_POSTERIOR
-    runs = usual if question.runs is None else question.runs
+    runs = usual_runs(posterior) if question.runs is None else question.runs
     bench = Bench(loaded, runs, question.seed, posterior, progress)
     answer: Thresholds | Frontier | Ranking
     if not spans:

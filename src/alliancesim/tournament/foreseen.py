@@ -14,14 +14,11 @@ from alliancesim.coefficients import NAMES
 from alliancesim.comparison import comparison_table
 from alliancesim.posterior.draws import Posterior
 from alliancesim.scenario.reading import Loaded
-from alliancesim.study import DEFAULT_RUNS, DEFAULT_SEED, Options, run_scenario
+from alliancesim.study import DEFAULT_SEED, Options, run_scenario, usual_runs
 from alliancesim.tournament.entries import under
 from alliancesim.validation.theories import Theory
 
 Progress = Callable[[str], None]
-
-RUNS_OF_DRAWS = 800
-"""Runs where coefficients are drawn: 200 draws, four runs each."""
 
 GIVEN, FITTED = "given", "fitted"
 """Coefficients as the scenario has them, or from the posterior asked for; and those of each theory
@@ -64,9 +61,12 @@ def foreseen(
             if progress is not None:
                 progress(f"{loaded.name}, {theory.name}")
             kept = drawn[theory.name]
-            usual = DEFAULT_RUNS if kept is None else RUNS_OF_DRAWS
             options = Options(
-                runs=runs or usual, seed=seed, keep="outcomes", robustness=False, posterior=kept
+                runs=runs or usual_runs(kept),
+                seed=seed,
+                keep="outcomes",
+                robustness=False,
+                posterior=kept,
             )
             found[theory.name] = run_scenario(under(theory, loaded), options)
         # The law as a whole stands last; differences are from whatever stands first.
