@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from alliancesim import batch
 from alliancesim.arrays import Array
 from alliancesim.calibration.targets import Targets
-from alliancesim.coefficients import REGISTER
+from alliancesim.coefficients import NAMES
+from alliancesim.measures.robustness import VOLATILITIES as SIZES_OF_SHOCKS
 
-VOLATILITIES: NDArray[np.bool_] = np.array([entry.equation == "shocks" for entry in REGISTER])
+VOLATILITIES: NDArray[np.bool_] = np.isin(NAMES, SIZES_OF_SHOCKS)
 """Which coefficients are sizes of shocks, in the order of ``REGISTER``."""
 
 

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field, replace
 from alliancesim import batch
 from alliancesim.arrays import Array
 from alliancesim.batch import ALLIANCE, Pair, Series
-from alliancesim.coefficients import Coefficients
+from alliancesim.measures.robustness import VOLATILITIES
 from alliancesim.patterns.cases import Case
 from alliancesim.scenario.reading import load
 from alliancesim.world import build_world
-
-VOLATILITIES = tuple(name for name in Coefficients._fields if name.endswith("_volatility"))
 
 Progress = Callable[[int], None]
 
