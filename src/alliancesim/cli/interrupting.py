@@ -36,14 +36,14 @@ def remembered() -> Iterator[Callable[[], None]]:
         KeyboardInterrupt: in the place of what a library makes of one, lost or not.
     """
     lost = False
-    tell = sys.unraisablehook
+    usual = sys.unraisablehook
 
     def keep(found: sys.UnraisableHookArgs) -> None:
         nonlocal lost
         if found.exc_type is KeyboardInterrupt:
             lost = True
         else:
-            tell(found)
+            usual(found)
 
     def check() -> None:
         if lost:
@@ -57,7 +57,7 @@ def remembered() -> Iterator[Callable[[], None]]:
             raise KeyboardInterrupt from error
         raise
     finally:
-        sys.unraisablehook = tell
+        sys.unraisablehook = usual
 
 
 @contextmanager
