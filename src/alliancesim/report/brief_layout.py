@@ -27,6 +27,9 @@ _SMALL, _LARGE, _TITLE = 0.85, 1.12, 1.6
 _HEAD, _HEADING, _AROUND_FIGURE, _FOOT = 16.0, 9.5, 10.0, 16.0
 """In mm: the top, a heading with what is around it, a figure's margins, the sources."""
 
+_SPARE = 15.0
+"""In mm: what the end of the first page may leave empty, and what the estimate may be wrong by."""
+
 _ENOUGH = 0.8
 """Share of its full height down to which a figure is made smaller to stand on the first page."""
 
@@ -53,6 +56,19 @@ def picture_height(brief: Brief, picture: Picture | None) -> float:
     elif first < _ENOUGH * full:
         first = max(first, second - _caption(brief, picture))
     return round(max(LEAST, min(full, first)), 1)
+
+
+def terms_fit(brief: Brief, picture: Picture | None, height: float) -> bool:
+    """Say whether the second page has room for what the terms mean.
+
+    Args:
+        brief: what is said, shortened already.
+        picture: its figure, if there is one.
+        height: of the figure, in mm.
+    """
+    drawn = 0.0 if picture is None else height + _caption(brief, picture)
+    left = 2 * HEIGHT - _above(brief) - drawn - _below(brief)
+    return bool(brief.terms) and left - _height(brief, brief.terms) - _HEADING > _SPARE
 
 
 def _full_height(picture: Picture) -> float:

@@ -71,6 +71,7 @@ class Brief(NamedTuple):
         picture: one figure, if there is anything to draw.
         left_out: points that there was no room for.
         changed: from the file that was run, if anything was.
+        terms: what words mean; printed where the second page has room for all of them.
     """
 
     title: str
@@ -85,6 +86,7 @@ class Brief(NamedTuple):
     picture: Picture | None
     left_out: int = 0
     changed: str = ""
+    terms: Sequence[str] = ()
 
     def short(self) -> Brief:
         """Return the brief with no more than fits two pages: where it is too long, lists end."""

@@ -13,7 +13,7 @@ import pandas as pd
 
 from alliancesim.attribution.account import FOLDER, Account, read_account
 from alliancesim.figures.words import plain, signed
-from alliancesim.language import message, plural, text
+from alliancesim.language import message, text
 from alliancesim.measures.intervals import Interval
 from alliancesim.measures.verdict import WORDS, Verdict, Word
 from alliancesim.report import explanation_wording, observations, pictures, reason_wording, wording
@@ -27,6 +27,7 @@ from alliancesim.report.brief_parts import (
     of_draws,
     of_runs,
 )
+from alliancesim.report.brief_terms import terms
 from alliancesim.report.numbers import is_known, span, with_interval
 from alliancesim.report.phrases import counted, joined
 from alliancesim.report.probability_words import cautious_word, numbers
@@ -102,6 +103,7 @@ def of_run(folder: Path) -> Brief:
         grounds(result),
         [*limits, *(wording.uncertainty_sentences(result.verdict)[:1] if played else [])],
         next(iter(drawn.values())),
+        terms=terms() if played else (),
     )
 
 
@@ -129,6 +131,7 @@ def of_comparison(
         grounds(first),
         [text(wording.LENS), wording.shares_sentence(first.manifest)],
         picture,
+        terms=terms(),
     )
 
 
@@ -139,21 +142,11 @@ def grounds(result: Result) -> list[Ground]:
     record = observations.fit_sentence(seen) or text(
         "The scenario has no observed number that the model could be held against."
     )
-    runs = result.verdict.runs
-    enough = (
-        plural("{count} run suffices for the shares.", "{count} runs suffice for the shares.", runs)
-        if result.verdict.enough
-        else plural(
-            "{count} run is too few for the shares to be known to ±5 points.",
-            "{count} runs are too few for the shares to be known to ±5 points.",
-            runs,
-        )
-    )
     return [
         Ground(record, not inside or not all(inside)),
         inputs_ground(result.scenario()),
         coefficients_ground(result.manifest),
-        Ground(enough.format(count=runs), not result.verdict.enough),
+        Ground(wording.advice(result.verdict), not result.verdict.enough),
     ]
 
 

@@ -41,7 +41,7 @@ from alliancesim.report import (
     sweeps,
     tipping,
 )
-from alliancesim.report.brief_layout import picture_height
+from alliancesim.report.brief_layout import picture_height, terms_fit
 from alliancesim.report.brief_parts import LONGEST, Brief
 from alliancesim.report.pictures import Picture
 from alliancesim.report.remade import Progress, made_again
@@ -129,12 +129,14 @@ def brief_page(
         drawn: the figure, if there is one.
     """
     picture = drawn.get(PICTURE)
+    height = picture_height(brief, picture)
     judged = any(judgement.words for judgement in brief.judgements)
     return template("brief.html.j2").render(
         brief=brief,
         manifest=manifest,
         picture=picture,
-        height=picture_height(brief, picture),
+        height=height,
+        terms=brief.terms if terms_fit(brief, picture, height) else [],
         scale=probability_words.scale_sentence() if judged else "",
         made=record.moment(str(manifest["created"])),
         sources=plain("; ".join(record.sources(manifest)), LONGEST),

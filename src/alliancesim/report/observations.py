@@ -11,11 +11,12 @@ from alliancesim.report.numbers import level, span
 from alliancesim.results.result import Result
 
 _ALONE_INSIDE = message(
-    "The one observed number lies in the range that holds 90 % of the model's runs."
+    "The one observed number lies in the range that holds 90 % of the model's runs, {observed}"
+    " against {modelled}."
 )
 _ALONE_OUTSIDE = message(
-    "The one observed number lies outside the range that holds 90 % of the model's runs: the model"
-    " disagrees with what really happened."
+    "The one observed number lies outside the range that holds 90 % of the model's runs, {observed}"
+    " against {modelled}: the model disagrees with what really happened."
 )
 
 
@@ -51,7 +52,8 @@ def fit_sentence(found: list[Seen]) -> str:
         return ""
     held = sum(bool(item.inside) for item in judged)
     if len(judged) == 1:
-        return text(_ALONE_INSIDE if held else _ALONE_OUTSIDE)
+        told = text(_ALONE_INSIDE if held else _ALONE_OUTSIDE)
+        return told.format(observed=judged[0].observed, modelled=judged[0].modelled)
     told = plural(
         "Of {observed}, {count} lies in the range that holds 90 % of the model's runs.",
         "Of {observed}, {count} lie in the range that holds 90 % of the model's runs.",
