@@ -20,9 +20,15 @@ BESIDE = {
 }
 """Pages of the site by the files that they are made from."""
 
+LONG = {"th": 30, "td": 60}
+"""Characters of a table's cell beyond which it is given room where a page is narrow."""
+
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 _ROLE = re.compile(r":(?:class|func|meth|mod):(?=<code>)")
-_OPTION = re.compile(r"(?<=[\s>(])--\w[\w-]*")
+_OPTION = re.compile(r"(?<=[\s>(])--?[a-zA-Z][\w-]*")
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
+_CELL = re.compile(r"<(t[hd])(?=>(.*?)</\1>)", flags=re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _DRAWN = re.compile(r'<div class="language-console (?=(?:(?!</div>).)*┏)', flags=re.DOTALL)
 
 
@@ -58,12 +64,20 @@ def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
 
 
 def on_page_content(html: str, **_: Any) -> str:
-    """Drop what Sphinx alone would read, and mark what must not be broken over two lines.
+    """Drop what Sphinx alone would read; mark long cells, and what is not broken over two lines.
 
-    That is tables of a terminal, and the names of options.
+    The latter are tables of a terminal, names of options, and a number and its percent sign.
     """
     html = _DRAWN.sub('<div class="drawn language-console ', _ROLE.sub("", html))
+    html = _CELL.sub(_with_its_length, html)
+    html = _PERCENT.sub("\u00a0", html)
     return _OPTION.sub(r'<span class="whole">\g<0></span>', html)
+
+
+def _with_its_length(cell: re.Match[str]) -> str:
+    """Return the beginning of a table's cell, marked where it holds more than a few words."""
+    long = len(_TAG.sub("", cell[2]).strip()) > LONG[cell[1]]
+    return f'{cell[0]} class="long"' if long else cell[0]
 
 
 def menu(entries: list[Any]) -> dict[str, str]:
