@@ -179,7 +179,7 @@ def limits_chart(bars: Sequence[Bar], size: Size = WIDE) -> Figure:
         width = 22 if size.narrow else 46
         named = [wrapped(f"{bar.label} {bar.text}", width) for bar in bars]
         axes.set_yticks(range(len(bars)), named, multialignment="right")
-        axes.set_ylim(len(bars) - 0.4, -0.6)
+        axes.set_ylim(len(bars) - 0.3, -0.6)
         axes.set_xlim(-0.02, 1.02)
         axes.set_xticks([])
         axes.tick_params(axis="y", length=0)
@@ -210,7 +210,7 @@ def _range(axes: Axes, place: int, bar: Bar, size: Size) -> None:
     axes.barh(place, high - low, _BAR, low, facecolor=LOOKS[bar.word][0], linewidth=0)
     if bar.present is not None and math.isfinite(bar.present):
         axes.plot([bar.present], [place], "D", ms=5.5, color=INK, mec="white", mew=0.8, zorder=6)
-    look: dict[str, Any] = {"va": "center", "fontsize": size.font - 1.5}
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
-    for at, end, side in ((0.01, bar.ends[0], "left"), (0.99, bar.ends[1], "right")):
-        axes.text(at, place, end, ha=side, color=INK, bbox=box, **look)
+    # Below the bar, where a mark at an end of the range covers neither.
+    below = place + _BAR / 2 + 0.05
+    for at, end, side in ((0.0, bar.ends[0], "left"), (1.0, bar.ends[1], "right")):
+        axes.text(at, below, end, ha=side, va="top", color=INK, fontsize=size.font - 1.5)

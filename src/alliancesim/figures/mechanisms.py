@@ -56,7 +56,8 @@ def reasons_chart(result: Result, size: Size = WIDE) -> Figure:
             axes.set_title(wrapped(titled, TITLE))
         _symmetric(grid[0, 0])
         for axes in grid[-1]:
-            axes.set_xlabel(text("divides  ←   log-odds, world − twin   →  binds"))
+            named = text("divides  ←   log-odds, world − twin   →  binds")
+            axes.set_xlabel(named, fontsize=size.font - 1.5)
     return figure
 
 
@@ -145,5 +146,5 @@ def _symmetric(axes: Axes) -> None:
     """Give both sides of zero the same length, with room for the numbers."""
     most = max(abs(end) for end in axes.get_xlim())
     most = most if most > 1e-9 else 0.1
-    axes.set_xlim(-1.3 * most, 1.3 * most)
+    axes.set_xlim(-1.5 * most, 1.5 * most)
     axes.locator_params(axis="x", nbins=5)
