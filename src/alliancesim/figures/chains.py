@@ -103,7 +103,7 @@ def trace_chart(
             text("band: 90 % of the walkers"),
         )
         figure.supxlabel(
-            ("\n" if size.narrow else "    ").join(said), fontsize=size.font - 1, color=INK
+            ("\n" if size.narrow else " · ").join(said), fontsize=size.font - 1, color=INK
         )
     return figure
 

@@ -226,8 +226,9 @@ def of_hindcast(found: Hindcast, picture: Picture | None) -> Brief:
 
 def _codes(scenario: Scenario) -> str:
     """Return what the codes of actors stand for."""
-    named = [f"{code} {text(actor.name) or code}" for code, actor in scenario.actors.items()]
-    return text("Codes: {listed}.").format(listed=", ".join(named))
+    names = {code: text(actor.name) or code for code, actor in scenario.actors.items()}
+    named = [f"{code} {name}" for code, name in names.items() if name != code]
+    return text("Codes: {listed}.").format(listed=", ".join(named)) if named else ""
 
 
 def _grounds(scenario: Scenario, about: dict[str, Any]) -> list[Ground]:
