@@ -33,7 +33,7 @@ def calibrate(
     settings: Settings = None,
     as_json: Json = False,
 ) -> None:
-    """Fit the law's coefficients to observations, and say which the record identifies."""
+    """Fit the law's coefficients to observations. Say which the record identifies."""
     from alliancesim.calibration.reading import load_calibration
 
     loaded = load_calibration(file, settings or [])

@@ -29,13 +29,26 @@ from rich.text import Text
 from alliancesim.scenario.printable import printable
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
-    """Print a table on standard output, wrapped to the terminal's width."""
+def table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    title: str = "",
+    unbroken: Sequence[int] = (),
+) -> None:
+    """Print a table on standard output, wrapped to the terminal's width.
+
+    Args:
+        columns: their headings.
+        rows: their cells.
+        title: what stands above.
+        unbroken: places of columns whose cells are not wrapped either.
+    """
     console = Console(file=sys.stdout)
     grid = Table(title=escape(title) or None, title_justify="left", show_lines=len(columns) > 4)
     for place, column in enumerate(columns):
         # The first column holds names that people copy, so it is never broken.
-        grid.add_column(column, no_wrap=place == 0, overflow="fold")
+        grid.add_column(column, no_wrap=place in (0, *unbroken), overflow="fold")
     for row in rows:
         grid.add_row(*(escape(cell) for cell in row))
     console.print(grid)

@@ -85,7 +85,7 @@ def tournament(
     without: Without = None,
     as_json: Json = False,
 ) -> None:
-    """Set rival theories against a scenario and the record: which explains which episode."""
+    """Set rival theories against a scenario and the record."""
     from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
     from alliancesim.tournament.entries import entered

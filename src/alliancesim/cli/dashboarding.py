@@ -42,7 +42,7 @@ def dashboard(
     port: Port = PORT,
     opened: Opened = True,
 ) -> None:
-    """Open a web page on which every slider shows at once what it does to the verdict."""
+    """Open a web page of sliders that show at once what they do."""
     from alliancesim.dashboard.hall import Hall
 
     hall = Hall(scenario)

@@ -58,7 +58,7 @@ def discover(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Find in an experiment the conditions under which a wedge splits or backfires."""
+    """Find the conditions under which a wedge splits or backfires."""
     from alliancesim.results.folder import new_folder
 
     there = Path(experiment)

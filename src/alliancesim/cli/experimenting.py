@@ -37,6 +37,7 @@ from alliancesim.cli.printing import (
 if TYPE_CHECKING:
     from alliancesim.experiment.execution import Produce
     from alliancesim.experiment.schema import Experiment as Asked
+    from alliancesim.measures.intervals import Interval
 
 POINTS_FAILED = 3
 """Exit code of a sweep that went through, but in which some points failed."""
@@ -164,29 +165,36 @@ def _print_factors(found: dict[str, Any]) -> None:
     what, rows = found["outcome"], found["factors"]
     if "coefficient" in rows[0]:
         columns = ["factor", f"weight for {what} (rank regression, −1 to +1)"]
-        cells = [[row["factor"], _interval(row["coefficient"])] for row in rows]
+        cells = [[row["factor"], _weight(row["coefficient"])] for row in rows]
     else:
-        columns = ["factor", f"lowest mean {what}", f"highest mean {what}"]
+        columns = ["factor", f"lowest mean {what} [95 % CI]", f"highest mean {what} [95 % CI]"]
         cells = [[row["factor"], _at(row["lowest"]), _at(row["highest"])] for row in rows]
     table(columns, cells)
 
 
 def _at(end: dict[str, Any]) -> str:
-    """Return a mean with its interval and the level at which it was found."""
-    from alliancesim.report.numbers import brief
+    """Return a mean and the level at which it was found, above its interval."""
+    from alliancesim.figures.words import signed
+    from alliancesim.report.numbers import brief, ends
 
-    level = end["level"]
-    return f"{_interval(end)} at {brief(level) if isinstance(level, float) else level}"
+    level, mean = end["level"], _mean(end)
+    at = brief(level) if isinstance(level, float) else level
+    return "too few points" if mean is None else f"{signed(mean.estimate)} at {at}\n[{ends(mean)}]"
 
 
-def _interval(found: dict[str, Any]) -> str:
-    """Return a mean with its interval, infinitely wide where it is not known."""
-    from alliancesim.measures.intervals import Interval
+def _weight(found: dict[str, Any]) -> str:
+    """Return a weight with its interval."""
     from alliancesim.report.numbers import with_interval
     from alliancesim.report.phrases import plain_spaces
 
+    mean = _mean(found)
+    return "too few points" if mean is None else plain_spaces(with_interval(mean))
+
+
+def _mean(found: dict[str, Any]) -> Interval | None:
+    """Return a mean with its interval, infinitely wide where it is not known, if there is one."""
+    from alliancesim.measures.intervals import Interval
+
     nothing = float("inf")
-    ends = [nothing if found[end] is None else found[end] for end in ("low", "high")]
-    if found["mean"] is None:
-        return "too few points"
-    return plain_spaces(with_interval(Interval(found["mean"], *ends)))
+    low, high = (nothing if found[end] is None else found[end] for end in ("low", "high"))
+    return None if found["mean"] is None else Interval(found["mean"], low, high)

@@ -86,7 +86,7 @@ def explain(
     month: Month = None,
     as_json: Json = False,
 ) -> None:
-    """Say what caused a change: the share of each cause, with its interval."""
+    """Say what caused a change. Each cause has its share, with its interval."""
     from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 
@@ -185,7 +185,7 @@ def _print(found: Account, folder: Path) -> None:
         span = f"{show(row['low'], 3)} to {show(row['high'], 3)}"
         above = percent(row["positive"]) if row["kind"] == CAUSE else ""
         rows.append((row["title"], show(row["estimate"], 3), span, plain_spaces(above)))
-    table(("step", found.asked.text, "90 % interval", "above zero"), rows)
+    table(("step", found.asked.text, "90 % interval", "above zero"), rows, unbroken=[2])
     booked = print_ledger(found)
     print_paragraphs([*sentences(found), booked, plain_spaces(basis(found)), LENS])
     print_folder(folder)

@@ -31,7 +31,7 @@ def game(
     settings: Settings = None,
     as_json: Json = False,
 ) -> None:
-    """Solve a scenario as a game: what each player would do, and how sure that is."""
+    """Solve a scenario as a game: what each player would do."""
     from alliancesim.game.reading import load_game
     from alliancesim.results.folder import new_folder
 

@@ -95,7 +95,7 @@ def ingest(
     csv: Csv = False,
     as_json: Json = False,
 ) -> None:
-    """Turn GDELT or ICEWS event files into monthly levels and drivers."""
+    """Turn GDELT or ICEWS event files into monthly levels."""
     from alliancesim.ingest.constants import parse_rule
     from alliancesim.ingest.ingesting import Request, write
     from alliancesim.ingest.ingesting import ingest as ingested

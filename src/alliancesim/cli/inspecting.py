@@ -22,7 +22,7 @@ def list_scenarios(
     long: Annotated[bool, typer.Option("--long", help="Also show what each one asks.")] = False,
     as_json: Json = False,
 ) -> None:
-    """List the shipped scenarios, experiments, games and calibrations."""
+    """List what is shipped: scenarios, experiments, games and more."""
     from alliancesim.scenario import library
     from alliancesim.scenario.reading import load, read_document
 
@@ -60,7 +60,7 @@ def new(
         str, typer.Argument(metavar="NAME", help="Name of the scenario; the file is NAME.toml.")
     ],
 ) -> None:
-    """Write a commented starter scenario to NAME.toml in this folder."""
+    """Write a commented starter scenario to NAME.toml."""
     from alliancesim.scenario.placing import replace_file
     from alliancesim.scenario.problems import InputError, Problem
     from alliancesim.scenario.starter import starter_text
@@ -89,7 +89,7 @@ def check(
     ],
     as_json: Json = False,
 ) -> None:
-    """Check scenario, experiment, game and calibration files, every problem at once."""
+    """Check files, and name every problem at once."""
     from alliancesim.scenario.problems import InputError, Problem
     from alliancesim.scenario.reading import load
 
@@ -150,7 +150,7 @@ def _tables(reference: str) -> set[str]:
 
 
 def parameters(as_json: Json = False) -> None:
-    """List every mechanism of the law: default, 90 % interval, prior, range, meaning, source."""
+    """List every mechanism of the law. Each has default, 90 % interval, prior, range and source."""
     from dataclasses import asdict
 
     from alliancesim.coefficients import REGISTER

@@ -85,7 +85,7 @@ def landscape(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Say which alignment lies lowest, what lies next, and how high the barrier is."""
+    """Say which alignment lies lowest, and what bars the way to it."""
     from alliancesim.landscape.target import Asked, target_of
     from alliancesim.results.folder import new_folder
 

@@ -18,7 +18,7 @@ Runs = Annotated[int, count("--runs", 1, "Runs of each scenario.", most=10_000)]
 
 
 def patterns(runs: Runs = 200, seed: Seed = 1, as_json: Json = False) -> None:
-    """Hold the model against the required patterns of the record, and say which it fails."""
+    """Hold the model against the patterns required of it. Say which it fails."""
     from alliancesim.cli.console import progress_bar
     from alliancesim.patterns.cases import read_patterns
     from alliancesim.patterns.table import findings, number_of_cases
@@ -64,12 +64,18 @@ def _tally(found: list[Finding]) -> str:
     return f"Of the patterns, these hold: {', '.join(parts)}."
 
 
+_LARGE = 10
+"""From here on thousandths tell nothing; such are numbers of months."""
+
+
 def _value(check: Check) -> str:
     """Return the model's number above its interval."""
     from alliancesim.figures.words import signed
     from alliancesim.report.numbers import ends
 
-    return f"{signed(check.found.estimate, 3)}\n{ends(check.found)}"
+    found = check.found
+    digits = 3 if abs(found.estimate) < _LARGE else 1
+    return f"{signed(found.estimate, digits)}\n{ends(found, digits)}"
 
 
 def _bound(check: Check) -> str:

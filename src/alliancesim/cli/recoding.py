@@ -54,7 +54,7 @@ def recode(
     without: Without = None,
     as_json: Json = False,
 ) -> None:
-    """Recode all judgements, keeping their order, and say how often the verdict stands."""
+    """Recode all judgements, and say how often the verdict stands."""
     from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 

@@ -55,7 +55,7 @@ def report(
     language: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """Write a report on a results folder: a self-contained HTML page, a PDF or Markdown."""
+    """Write a report on results: HTML, PDF or Markdown."""
     from alliancesim.report.page import write_report
 
     with _progress("writing the report", quiet=as_json) as progress:
@@ -75,7 +75,7 @@ def brief(
     language: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """Write a brief of two pages on results: the answer, how sure, what would change it."""
+    """Write two pages on results: the answer, and how sure it is. Also what would change it."""
     from alliancesim.report.briefs import write_brief
 
     with _progress("writing the brief", quiet=as_json) as progress:

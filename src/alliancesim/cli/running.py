@@ -98,7 +98,7 @@ def run(
     explain: Explained = False,
     as_json: Json = False,
 ) -> None:
-    """Run a scenario and its twin without the wedge, and say what the wedge did."""
+    """Run a scenario beside its twin without the wedge. Say what the wedge did."""
     from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 
@@ -137,7 +137,7 @@ def compare(
     posterior: DrawnFrom = None,
     as_json: Json = False,
 ) -> None:
-    """Run scenarios side by side on common shocks: one table and one figure."""
+    """Run scenarios side by side: one table and one figure."""
     from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 
@@ -167,7 +167,7 @@ def verify(
     folder: Folder,
     as_json: Json = False,
 ) -> None:
-    """Run results again and compare them bit for bit with those kept."""
+    """Run results again and compare them bit for bit."""
     from alliancesim.cli.console import progress_bar
     from alliancesim.results.result import read_manifest
     from alliancesim.verification import RUNS, differences

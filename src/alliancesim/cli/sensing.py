@@ -81,7 +81,7 @@ def sensitivity(
     posterior: DrawnFrom = None,
     as_json: Json = False,
 ) -> None:
-    """Say how far an experiment's outcome hangs on each factor, and which flip the verdict."""
+    """Say how far an outcome hangs on each factor of an experiment."""
     from alliancesim.experiment.reading import load_experiment
 
     loaded = load_experiment(file, settings or [], posterior)

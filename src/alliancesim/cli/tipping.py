@@ -80,7 +80,7 @@ def tip(
     without: Without = None,
     as_json: Json = False,
 ) -> None:
-    """Find where the verdict turns: a threshold, a frontier, or the smallest change of all."""
+    """Find where the verdict turns. That is a threshold, a frontier, or the least change."""
     from alliancesim.results.folder import new_folder
     from alliancesim.scenario.reading import load
 
@@ -149,6 +149,12 @@ def _data(found: Tipped) -> dict[str, Any]:
 
 _MOST_ROWS = 15
 
+_GLOSSED = (
+    "Flips at: the value from which the verdict is another, all else as given. Of its range: how"
+    " far that is from the present value, of all values allowed. Prior sd: the same in standard"
+    " deviations of what was thought of a coefficient before it was calibrated."
+)
+
 
 def _print(found: Tipped, folder: Path) -> None:
     """Print what was found, and where it lies."""
@@ -159,6 +165,7 @@ def _print(found: Tipped, folder: Path) -> None:
     from alliancesim.report.wording import LENS
     from alliancesim.tipping.ranking import Ranking
 
+    glossed = []
     if isinstance(found.answer, Ranking):
         flips = found.answer.table[found.answer.table["threshold"].notna()]
         rows = [
@@ -172,5 +179,7 @@ def _print(found: Tipped, folder: Path) -> None:
             for row in flips.head(_MOST_ROWS).to_dict("records")
         ]
         table(("number", "present", "flips at", "to", "of its range"), rows)
-    print_paragraphs([*sentences(found), plain_spaces(basis(found)), LENS])
+        more = len(flips) - len(rows)
+        glossed = [f"{more} more flip it: ranking.csv in the folder."] * (more > 0) + [_GLOSSED]
+    print_paragraphs([*glossed, *sentences(found), plain_spaces(basis(found)), LENS])
     print_folder(folder)

@@ -27,7 +27,7 @@ def validate(
     settings: Settings = None,
     as_json: Json = False,
 ) -> None:
-    """Fit on a part of the record, foretell the rest, and score the model beside baselines."""
+    """Fit on a part of the record, foretell the rest, and score it. Baselines stand beside."""
     from alliancesim.calibration.reading import load_calibration
     from alliancesim.results.folder import new_folder
 

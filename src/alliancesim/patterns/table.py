@@ -163,7 +163,14 @@ def _reason(given: Inequality, without: dict[str, Inequality]) -> str:
         return "No mechanism switched off alone moves it toward the bound."
     reached = stands(moved[best], relation, bound)
     end = "where it would hold" if reached else "where it would still fail"
-    return f"Without {best} it would be {moved[best]:+.3f}, {end} (without shocks {value:+.3f})."
+    now, then = _written(value), _written(moved[best])
+    return f"Without {best} it would be {then}, {end} (without shocks {now})."
+
+
+def _written(value: float) -> str:
+    """Return a number with a true minus, and of months no thousandths."""
+    digits = 3 if abs(value) < 10 else 0
+    return f"{round(value, digits) + 0.0:+.{digits}f}".replace("-", "−")
 
 
 def _controls(bench: Bench, file: PatternsFile) -> list[Finding]:
