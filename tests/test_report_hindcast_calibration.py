@@ -18,13 +18,16 @@ from alliancesim.report.calibrations import pictures as pictures_of
 from alliancesim.report.captions import Caption
 from alliancesim.report.page import write_report
 from alliancesim.results.result import read_manifest
+from alliancesim.scenario.library import CALIBRATIONS
 from alliancesim.scenario.problems import InputError
 from test_report import HOSTILE, Reader
 
 NAMES = ("balancing", "warm", "discrepancy_opinion")
 
 
-def write_calibrated(folder: Path, r_hat: float = 1.01, title: str = "A made one") -> Path:
+def write_calibrated(
+    folder: Path, r_hat: float = 1.01, title: str = "A made one", name: str = "made"
+) -> Path:
     """Write the folder of a small calibration: one number of each kind."""
     folder.mkdir(parents=True)
     before = {"prior_low90": 0.3, "prior_median": 1.0, "prior_high90": 3.0}
@@ -52,7 +55,7 @@ def write_calibrated(folder: Path, r_hat: float = 1.01, title: str = "A made one
     ]
     pd.DataFrame(traces).to_parquet(folder / "trace.parquet", index=False)
     sampler = {"ensembles": 2, "walkers": 10, "steps": 80, "burn": 40}
-    manifest: dict[str, Any] = {"format": 1, "kind": "calibration", "name": "made"}
+    manifest: dict[str, Any] = {"format": 1, "kind": "calibration", "name": name}
     manifest |= {"program": {"alliancesim": "0"}, "created": "2030-01-01"}
     manifest |= {"calibration": {"title": title, "question": title, "sampler": sampler}}
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
@@ -88,8 +91,12 @@ def test_the_page_says_what_is_identified_and_that_chains_agree(
 
 
 def test_chains_that_disagree_are_said_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = text_of(write_calibrated(tmp_path / "made", r_hat=1.2), monkeypatch)
+    """So are the settings in which a shipped calibration was cut short, which repeat it too."""
+    shipped = CALIBRATIONS.names()[0]
+    text = text_of(write_calibrated(tmp_path / "made", r_hat=1.2, name=shipped), monkeypatch)
     assert "not below 1.05: they do not agree yet" in text
+    assert "Changed from the file that was run: sampler." in text
+    assert text.count("sampler.steps=80") == 2
 
 
 def test_a_page_with_hostile_texts_has_no_markup_but_its_own(tmp_path: Path) -> None:
