@@ -213,6 +213,12 @@ def test_where_coefficients_are_drawn_the_advice_is_more_draws() -> None:
     assert not verdict.enough
     assert "About" not in verdict.advice
     assert "draws of the coefficients" in verdict.advice
+    near = np.random.default_rng(1).normal(0.051, 0.1, 1600)
+    drawn = _outcomes(near.tolist()).assign(draw=np.repeat(np.arange(800), 2))
+    told = judge(drawn, margin=0.05, attempted=True)
+    assert told.effect.low < 0.05 < told.effect.high
+    assert "too few" not in told.advice
+    assert told.advice.endswith("read the shares.")
 
 
 def test_few_runs_do_not_suffice_and_the_advice_says_how_many_would() -> None:

@@ -201,6 +201,11 @@ def sufficiency(
     if not reasons:
         enough = text("{runs} runs suffice: shares are known to ±{points} points.")
         return True, enough.format(runs=runs, points=points)
+    if drawn and straddled and len(reasons) == 1:
+        return False, text(
+            "The mean lies so near the margin that more runs would hardly settle on which side:"
+            " read the shares."
+        )
     why = text("{one} and {other}").format(one=reasons[0], other=reasons[-1])
     few = text("{runs} runs are too few: {reasons}.")
     told = few.format(runs=runs, reasons=why if len(reasons) > 1 else reasons[0])
