@@ -70,7 +70,7 @@ def variables() -> str:
             f"`{entry.name}`",
             entry.kind,
             per[entry.per],
-            f"{entry.low:g} to {entry.high:g}",
+            f"{entry.low:g} to {entry.high:g}".replace("-", "−"),
             entry.meaning,
             _moved_by_events(entry),
         )
