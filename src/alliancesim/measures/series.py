@@ -1,4 +1,7 @@
-"""Series by name, and where they rest. What a series does in runs is for batch."""
+"""Series by name, and where they rest before anything happens.
+
+Nothing is run here: what a series does in runs is for batch and ensemble.
+"""
 
 from __future__ import annotations
 

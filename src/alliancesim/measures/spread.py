@@ -1,6 +1,6 @@
 """How far draws or runs lie apart: a mean, the ends of their middle, and the share above zero.
 
-How sure a mean or a share itself is, is for intervals.
+How sure a mean or a share itself is, is not said here but in intervals.
 """
 
 from __future__ import annotations
