@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import alliancesim.version
+from alliancesim.compilation import code_of
 
 PACKAGE = Path(alliancesim.version.__file__).resolve().parent
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "shipped" not in path.parts)
@@ -181,6 +182,18 @@ def test_only_agents_and_model_import_mesa() -> None:
     imports = re.compile(r"^\s*(import|from) mesa", re.M)
     found = [_name(path) for path in FILES if imports.search(_text(path))]
     assert found == ["actors.py", "dashboard/steps.py", "model.py"]
+
+
+def test_the_digest_of_the_law_heeds_code_alone() -> None:
+    """Another docstring or comment forbids no sweep to be resumed; another number does."""
+    plain = 'X = "# 1"\ndef f(x):\n    y = 2 * x\n    return y\n'
+    told = (
+        '"""Module."""\n\nX = "# 1"  # why\n"""Attribute."""\n\n# more\ndef f(x):\n'
+        '    """Function\n\n    # at length.\n    """  # and why\n    y = 2 * x\n\n    return y\n'
+    )
+    assert code_of(told.encode()) == code_of(plain.encode()) == plain.rstrip()
+    for old, new in (("# 1", "# 2"), ("2 * x", "3 * x")):
+        assert code_of(plain.replace(old, new).encode()) != code_of(plain.encode()), new
 
 
 def test_arithmetic_is_exact_and_reproducible_by_its_options() -> None:

@@ -2,14 +2,18 @@
 
 ``fastmath`` is off, so no sum is re-ordered and no multiply-add is fused, and every engine that
 calls a function gets the same bits. The cache folder is named after the digest of all numerical
-sources, because numba itself notices a change only in the file that holds a function, not in the
-files that function calls. Nothing but compilation may enter here.
+code, because numba itself notices a change only in the file that holds a function, not in the files
+that function calls. Results keep that digest as the law's, and a sweep is resumed under no other.
+Nothing but compilation may enter here.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
+import tokenize
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -35,13 +39,42 @@ _NUMERICAL_SOURCES = (
     "step.py",
 )
 
+_BEFORE_STATEMENTS = (tokenize.ENCODING, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
 
+
+def code_of(source: bytes) -> str:
+    """Return the part of a Python source that can bear on numbers.
+
+    It is cut out of the text as it stands, so that it is the same under every version of Python.
+
+    Args:
+        source: of a module.
+
+    Returns:
+        Its lines without comments, docstrings and what is left empty by these.
+    """
+    lines = source.decode().splitlines()
+    tokens = list(tokenize.tokenize(io.BytesIO(source).readline))
+    told = [token for token in tokens if token.type == tokenize.COMMENT]
+    code = [token for token in tokens if token.type not in (tokenize.COMMENT, tokenize.NL)]
+    for before, token, after in zip(code, code[1:], code[2:], strict=False):
+        opens = before.type in _BEFORE_STATEMENTS
+        if token.type == tokenize.STRING and opens and after.type == tokenize.NEWLINE:
+            told.append(token)
+    for token in told:
+        first, last = token.start[0], token.end[0]
+        lines[first - 1] = lines[first - 1][: token.start[1]]
+        lines[first:last] = [""] * (last - first)
+    return "\n".join(line.rstrip() for line in lines if line.strip())
+
+
+@cache
 def _source_digest() -> str:
-    """Return a short digest of the numerical sources and of numba's version."""
+    """Return a short digest of the numerical code and of numba's version."""
     folder = Path(__file__).parent
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
     for name in _NUMERICAL_SOURCES:
-        digest.update((folder / name).read_bytes())
+        digest.update(code_of((folder / name).read_bytes()).encode())
     return digest.hexdigest()
 
 
