@@ -116,9 +116,10 @@ def _strongest(rows: pd.DataFrame, effect: float) -> str:
     moved = rows.assign(change=rows["effect"] - effect)
     moved = moved[moved["change"].abs() > 0.0005]
     moved = moved.reindex(moved["change"].abs().sort_values(ascending=False).index)
+    moved = moved.head(STRONGEST)
     parts = [
-        f"`{row.what}` {signed(row.change)}"
-        for row in moved.head(STRONGEST).itertuples(index=False)
+        f"`{what}` {signed(change)}"
+        for what, change in zip(moved["what"], moved["change"], strict=True)
     ]
     return ", ".join(parts) or "none"
 
