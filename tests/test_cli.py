@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from alliancesim.cli.console import pace_bar
+from alliancesim.cli.console import pace_bar, table
 from alliancesim.cli.printing import tell, tell_command
 from commands import COMMAND, answer, call
 from drawings import compose_only
@@ -115,6 +115,12 @@ def test_a_narrow_terminal_breaks_words_nowhere_and_commands_never(
     (line,) = {line for line in re.split("[\r\n]", shown) if "31800" in line}
     assert re.fullmatch("a-name-of-some-length .*31800/336200 .* runs/s, .* left", line.strip())
     assert len(line) <= 80
+    ends = "−0.010 to +0.017"
+    for width, whole in (("80", True), ("60", False)):
+        monkeypatch.setenv("COLUMNS", width)
+        table(("step", "x" * 20, "90 %"), [("a step of " * 3, "+0.003", ends)], unbroken=[2])
+        told = capsys.readouterr().out
+        assert (ends in told, "".join(re.findall("[−+.0-9]", told)).count("17")) == (whole, 1)
 
 
 def test_new_refuses_to_overwrite(starter: Path) -> None:

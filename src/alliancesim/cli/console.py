@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape as without_markup
 from rich.padding import Padding
@@ -42,16 +43,36 @@ def table(
         columns: their headings.
         rows: their cells.
         title: what stands above.
-        unbroken: places of columns whose cells are not wrapped either.
+        unbroken: places of columns whose cells are not wrapped either, where there is room.
     """
     console = Console(file=sys.stdout)
     grid = Table(title=escape(title) or None, title_justify="left", show_lines=len(columns) > 4)
+    whole = {0, *unbroken}
+    if _least_width(len(columns), rows, whole) > console.width:
+        whole = {0}
     for place, column in enumerate(columns):
         # The first column holds names that people copy, so it is never broken.
-        grid.add_column(column, no_wrap=place in (0, *unbroken), overflow="fold")
+        grid.add_column(column, no_wrap=place in whole, overflow="fold")
     for row in rows:
         grid.add_row(*(escape(cell) for cell in row))
     console.print(grid)
+
+
+def _least_width(columns: int, rows: Sequence[Sequence[str]], whole: set[int]) -> int:
+    """Return how wide a table is at least if whole columns are not broken, others' headings are."""
+    width = 3 * columns + 1
+    for place in range(columns):
+        cells = [row[place] for row in rows if len(row) > place]
+        if place in whole:
+            width += max((cell_len(line) for cell in cells for line in cell.split("\n")), default=0)
+        else:
+            words = (cell_len(word) for cell in cells for word in cell.split())
+            width += max([_HEADING, *words])
+    return width
+
+
+_HEADING = 8
+"""Room in which a heading can be read, broken into lines."""
 
 
 def entries(title: str, rows: Sequence[tuple[str, str, str]]) -> None:
