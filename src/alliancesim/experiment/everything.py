@@ -14,6 +14,7 @@ from alliancesim.experiment.factors import Axis
 from alliancesim.experiment.schema import FactorSet
 from alliancesim.scenario.quantities import Quantity
 from alliancesim.scenario.schema import Dyad, Scenario
+from alliancesim.scenario.standing import found_at
 
 
 def axes_of_set(found: FactorSet, scenario: Scenario) -> Iterator[Axis]:
@@ -36,12 +37,7 @@ def number_at(scenario: Scenario, key: str) -> float | None:
     if table == "coefficients" and len(rest) == 1:
         values = with_values(scenario.coefficients, scenario.without)
         return getattr(values, rest[0], None)
-    current: object = getattr(scenario, table, None)
-    for part in rest:
-        if isinstance(current, dict):
-            current = current.get(part, Dyad() if table == "dyads" else None)
-        else:
-            current = getattr(current, part, None)
+    current = found_at(scenario, (table, *rest))
     if isinstance(current, Quantity):
         return current.value
     return float(current) if isinstance(current, int | float) else None

@@ -14,7 +14,8 @@ from alliancesim.coefficients import REGISTER
 from alliancesim.experiment.everything import number_at
 from alliancesim.experiment.factors import SWITCHED_OFF, Axis
 from alliancesim.scenario.quantities import Quantity
-from alliancesim.scenario.schema import Actor, Dyad, Scenario, Strategy
+from alliancesim.scenario.schema import Scenario, Strategy
+from alliancesim.scenario.standing import found_at
 
 SOURCED = ("measured", "derived", "coded", "fitted")
 """Bases of numbers that have a source; the others are guesses."""
@@ -79,8 +80,8 @@ def ground_at(scenario: Scenario, key: str) -> Ground:
     if table == "coefficients" and rest[0] in _REGISTER:
         entry = _REGISTER[rest[0]]
         return Ground(entry.basis, entry.source)
-    found = found_at(scenario, key)
-    holder = found_at(scenario, ".".join([table, *rest[:1]]))
+    found = found_at(scenario, (table, *rest))
+    holder = found_at(scenario, (table, *rest[:1]))
     told = str(getattr(holder, "source", ""))
     if not isinstance(found, Quantity):
         if table == "dyads" and rest[-1] == "cohesion":
@@ -107,18 +108,7 @@ def _value_at(scenario: Scenario, key: str) -> Any:
     table, _, name = key.partition(".")
     if table == SWITCHED_OFF:
         return name in scenario.without
-    found = found_at(scenario, key)
+    found = found_at(scenario, key.split("."))
     if isinstance(found, bool | str):
         return found
     return number_at(scenario, key)
-
-
-def found_at(scenario: Scenario, key: str) -> object:
-    """Return what stands at a dotted key, defaults of actors and pairs included."""
-    table, *rest = key.split(".")
-    current: object = getattr(scenario, table, None)
-    usual = {"dyads": Dyad(), "actors": Actor()}.get(table)
-    for part in rest:
-        found = current.get(part, usual) if isinstance(current, dict) else None
-        current = found if isinstance(current, dict) else getattr(current, part, None)
-    return current

@@ -20,7 +20,8 @@ import numpy as np
 
 from alliancesim.arrays import Array
 from alliancesim.scenario.quantities import Quantity
-from alliancesim.scenario.schema import Dyad, Scenario
+from alliancesim.scenario.schema import Scenario
+from alliancesim.scenario.standing import found_at
 from alliancesim.tipping.inputs import Number, numbers_of
 
 MEASURED = ("measured", "derived")
@@ -130,13 +131,7 @@ def reasons_to_stay(found: Iterable[Judgement]) -> Iterator[tuple[Judgement, str
 
 def _at(scenario: Scenario, number: Number) -> Quantity | None:
     """Return the quantity at a number's first path, if the scenario has one there."""
-    table, label, *rest = number.paths[0]
-    if table == "dyads":
-        at: object = scenario.dyads.get(label, Dyad())
-    else:
-        at = getattr(scenario, table)[label]
-    for key in rest:
-        at = at[key] if isinstance(at, dict) else getattr(at, key)
+    at = found_at(scenario, number.paths[0])
     return at if isinstance(at, Quantity) else None
 
 
