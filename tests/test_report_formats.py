@@ -101,7 +101,7 @@ def test_without_weasyprint_the_way_to_get_it_is_named(
 ) -> None:
     """No traceback, no file, exit code 2, and the other formats work."""
     monkeypatch.setitem(sys.modules, "weasyprint", None)
-    done = answer("report", str(folder), "--format", "pdf", "--out", "x.pdf", cwd=folder.parent)
+    done = answer("report", str(folder), "--out", "x.pdf", cwd=folder.parent)
     assert done.returncode == 2
     assert "'.[pdf]'" in done.stderr
     assert not (folder.parent / "x.pdf").exists()

@@ -24,13 +24,23 @@ def _form(text: str) -> str:
     return choice("--format", FORMATS)(text)
 
 
+def _form_of(out: Path | None, usual: str) -> str:
+    """Return the format that a file's ending asks for, or else the usual one."""
+    from alliancesim.report.formats import FORMATS
+
+    ending = "" if out is None else out.suffix.removeprefix(".")
+    return ending if ending in FORMATS else usual
+
+
 Form = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--format",
         parser=_form,
         metavar="FORMAT",
-        help="'html', one file with everything within; 'pdf', for print; or 'md', Markdown.",
+        help="'html', one file with everything within; 'pdf', for print; or 'md', Markdown. By"
+        " default the ending of --out if it is one of these, else html for reports and pdf for"
+        " briefs.",
     ),
 ]
 Language = Annotated[
@@ -51,7 +61,7 @@ def report(
             metavar="FILE", help="File to write.", show_default="report.html or the like in FOLDER"
         ),
     ] = None,
-    form: Form = "html",
+    form: Form = None,
     language: Language = "en",
     as_json: Json = False,
 ) -> None:
@@ -59,7 +69,8 @@ def report(
     from alliancesim.report.page import write_report
 
     with _progress("writing the report", quiet=as_json) as progress:
-        page = write_report(folder, target=out, form=form, language=language, progress=progress)
+        chosen = form or _form_of(out, "html")
+        page = write_report(folder, target=out, form=chosen, language=language, progress=progress)
     _print("report", page, as_json)
 
 
@@ -71,7 +82,7 @@ def brief(
             metavar="FILE", help="File to write.", show_default="brief.pdf or the like in FOLDER"
         ),
     ] = None,
-    form: Form = "pdf",
+    form: Form = None,
     language: Language = "en",
     as_json: Json = False,
 ) -> None:
@@ -79,7 +90,8 @@ def brief(
     from alliancesim.report.briefs import write_brief
 
     with _progress("writing the brief", quiet=as_json) as progress:
-        page = write_brief(folder, target=out, form=form, language=language, progress=progress)
+        chosen = form or _form_of(out, "pdf")
+        page = write_brief(folder, target=out, form=chosen, language=language, progress=progress)
     _print("brief", page, as_json)
 
 
