@@ -206,7 +206,7 @@ def test_the_mesa_model_is_stepped(browser: Browser, served: Served) -> None:
         page.wait_for_selector("p:has-text('Zusammenhalt im Monat 2025-10')", timeout=20_000)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.evaluate("document.documentElement.lang") == "de"
-        assert "What Beijing bets on" in page.title()
+        assert "Worauf Peking setzt" in page.title()
     finally:
         page.close()
 

@@ -347,7 +347,7 @@ def test_wrong_requests_are_refused_before_reading(
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing country_converter is an installation to be made, not a traceback."""
     monkeypatch.setitem(__import__("sys").modules, "country_converter", None)
-    with pytest.raises(InputError, match=r"alliancesim\[ingest\]"):
+    with pytest.raises(InputError, match=r"'\.\[ingest\]'"):
         Countries()
 
 
