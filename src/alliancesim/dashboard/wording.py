@@ -58,7 +58,7 @@ _CAPTIONS: Mapping[str, str] = {
     ),
     "phase": message(
         "Mean effect of 64 runs per cell, all other sliders staying where they are. Black line:"
-        " where the verdict turns. Cells with −: split; with +: backfire. Cross: this setting."
+        " where the verdict turns. Cells with −: split; with +: backfire. Ring: this setting."
     ),
     "actions": message("Medians over runs, for the pairs that move most."),
 }
