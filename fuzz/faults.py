@@ -30,6 +30,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from disk import Disk
+
 ROOT = Path(__file__).resolve().parent.parent
 RECORD = ROOT / "fuzz" / "faults.csv"
 COLUMNS = (
@@ -300,27 +302,6 @@ def readers(place: Place, out: Path, chance: random.Random) -> Trial:
     whole = all(end.endswith(b"</html>") for end in seen) and untouched
     what = "" if clean and whole else f"{[(code, said[-200:]) for code, said in codes]} {seen[-3:]}"
     return Trial(True, clean, whole, 0 if whole else 1, what)
-
-
-class Disk:
-    """A small file system in memory, gone when the block ends."""
-
-    def __init__(self, parent: Path, kilobytes: int) -> None:
-        """Choose a place and a size."""
-        self.folder = parent / "disk"
-        self._size = f"size={kilobytes}k"
-
-    def __enter__(self) -> Disk:
-        self.folder.mkdir(parents=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", self._size, "tmpfs", self.folder], check=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        subprocess.run(["umount", "-l", self.folder], check=True)
-
-    def remount(self, options: str) -> None:
-        """Change its size."""
-        subprocess.run(["mount", "-o", f"remount,{options}", self.folder], check=True)
 
 
 def _left(number: int) -> bool:
