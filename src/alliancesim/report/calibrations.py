@@ -6,9 +6,7 @@ How the law does on years that were not fitted is not for this page, but for tha
 from __future__ import annotations
 
 import functools
-import json
-import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +15,7 @@ import pandas as pd
 
 from alliancesim.calibration.chains import LOG_DENSITY
 from alliancesim.calibration.diagnostics import LEAST_EFFECTIVE, WORST_R_HAT
-from alliancesim.calibration.reading import load_calibration
 from alliancesim.calibration.shrinkage import WORDS
-from alliancesim.experiment.identity import differences
 from alliancesim.figures import chains
 from alliancesim.figures.words import grouped
 from alliancesim.language import message, number, text
@@ -31,7 +27,6 @@ from alliancesim.report.numbers import level, percent, span
 from alliancesim.report.phrases import counted, joined
 from alliancesim.report.pictures import Picture, picture
 from alliancesim.report.templating import template
-from alliancesim.scenario.library import CALIBRATIONS
 from alliancesim.scenario.problems import InputError, Problem
 
 IN_SAMPLE = message(
@@ -179,7 +174,7 @@ def calibration_page(found: Calibrated, drawn: Mapping[str, Picture]) -> str:
         drawn: its figures.
     """
     calibration = found.manifest["calibration"]
-    settings = _settings(found.manifest)
+    settings = record.calibration_settings(found.manifest)
     rows = found.shrinkage.merge(found.diagnostics, on="name", how="left")
     return template("calibration.html.j2").render(
         # Folders of calibrations keep no options; the page tells what they came to.
@@ -194,29 +189,10 @@ def calibration_page(found: Calibrated, drawn: Mapping[str, Picture]) -> str:
         pictures=drawn,
         numbers=[_number(row) for row in rows.to_dict("records")],
         silence=[_silent(row) for row in found.silence.to_dict("records")],
-        command=_command(str(found.manifest["name"]), settings),
+        command=record.fitting_command("calibrate", str(found.manifest["name"]), settings),
         report=record.report_command(found.folder),
         versions=record.versions(found.manifest),
     )
-
-
-def _settings(manifest: Mapping[str, Any]) -> list[str]:
-    """Return what differs from the shipped file of that name, as ``--set`` has it."""
-    name = str(manifest["name"])
-    if name not in CALIBRATIONS.names():
-        return []
-    shipped = load_calibration(name).calibration.model_dump(mode="json", by_alias=True)
-    return [
-        f"{key}={json.dumps(value, ensure_ascii=False)}"
-        for key, _, value in differences(shipped, manifest["calibration"])
-        if value is not None
-    ]
-
-
-def _command(name: str, settings: Sequence[str]) -> str:
-    """Return the command line that calibrates again."""
-    given = (word for setting in settings for word in ("--set", setting))
-    return shlex.join(["alliancesim", "calibrate", name, *given])
 
 
 def _names(found: Calibrated, word: str) -> list[str]:

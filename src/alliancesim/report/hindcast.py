@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import math
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -131,10 +130,7 @@ def _command(manifest: Mapping[str, Any]) -> str:
     """Return the command line that makes these results again."""
     options = manifest.get("options")
     settings = options.get("set", []) if isinstance(options, dict) else []
-    words = ["alliancesim", "validate", str(manifest["name"])]
-    for setting in settings:
-        words += ["--set", str(setting)]
-    return shlex.join(words)
+    return record.fitting_command("validate", str(manifest["name"]), list(map(str, settings)))
 
 
 def _charted(hindcast: Hindcast, split: str) -> Charted:

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from alliancesim.calibration.reading import load_calibration
 from alliancesim.experiment.identity import differences
 from alliancesim.experiment.reading import load_experiment
 from alliancesim.language import message, text
 from alliancesim.posterior.draws import DEFAULT
 from alliancesim.report.numbers import brief
 from alliancesim.results.result import DRAWS
-from alliancesim.scenario.library import EXPERIMENTS, SCENARIOS
+from alliancesim.scenario.library import CALIBRATIONS, EXPERIMENTS, SCENARIOS
 
 _ABOUT = {
     "title": message("title"),
@@ -53,8 +54,7 @@ def command(manifest: dict[str, Any], members: Sequence[dict[str, Any]] = ()) ->
         words += ["--months", str(options["months"])]
     if options["keep"] != "quantiles":
         words += ["--keep", options["keep"]]
-    for setting in options["set"]:
-        words += ["--set", setting]
+    words += _set(options["set"])
     for mechanism in options["without"]:
         words += ["--without", mechanism]
     if not options["robustness"]:
@@ -89,10 +89,44 @@ def experiment_command(manifest: dict[str, Any]) -> str:
         if key == "settings":
             found = [setting for setting in value if setting not in shipped["settings"]]
         else:
-            found = [f"{key}={json.dumps(value, ensure_ascii=False)}"]
-        for setting in found:
-            words += ["--set", setting]
+            found = [_setting(key, value)]
+        words += _set(found)
     return shlex.join(words)
+
+
+def calibration_settings(manifest: Mapping[str, Any]) -> list[str]:
+    """Return what a calibration has otherwise than the shipped file, as ``--set`` takes it.
+
+    Args:
+        manifest: of the calibration.
+    """
+    name = str(manifest["name"])
+    if name not in CALIBRATIONS.names():
+        return []
+    shipped = load_calibration(name).calibration.model_dump(mode="json", by_alias=True)
+    changed = differences(shipped, manifest["calibration"])
+    return [_setting(key, value) for key, _, value in changed if value is not None]
+
+
+def fitting_command(command: str, name: str, settings: Sequence[str]) -> str:
+    """Return the command line that calibrates or validates again.
+
+    Args:
+        command: which of the two.
+        name: of the calibration.
+        settings: what differs from its file.
+    """
+    return shlex.join(["alliancesim", command, name, *_set(settings)])
+
+
+def _setting(key: str, value: object) -> str:
+    """Return a value at a key path as ``--set`` takes it."""
+    return f"{key}={json.dumps(value, ensure_ascii=False)}"
+
+
+def _set(settings: Sequence[str]) -> list[str]:
+    """Return the words that set all of these."""
+    return [word for setting in settings for word in ("--set", setting)]
 
 
 def changes(manifest: Mapping[str, Any]) -> str:
