@@ -38,11 +38,14 @@ def without_guards(table: pd.DataFrame) -> pd.DataFrame:
 
 def _on_texts(table: pd.DataFrame, change: Callable[[object], object]) -> pd.DataFrame:
     """Return a table with a change made to its texts; columns without any to change are kept."""
-    changed = {
-        str(name): pd.Series([change(value) for value in column], table.index)
-        for name, column in table.items()
-        if not is_numeric_dtype(column) and any(change(value) is not value for value in column)
-    }
+    changed = {}
+    for name, column in table.items():
+        if is_numeric_dtype(column):
+            continue
+        values = list(column)
+        told = [change(value) for value in values]
+        if any(now is not before for now, before in zip(told, values, strict=True)):
+            changed[str(name)] = pd.Series(told, table.index)
     return table.assign(**changed)
 
 
@@ -54,5 +57,6 @@ def _guarded(value: object) -> object:
 
 def _unguarded(value: object) -> object:
     """Return what a guarded value was."""
-    guarded = isinstance(value, str) and value.startswith("'") and _FORMULA.match(value)
-    return value[1:] if isinstance(value, str) and guarded else value
+    if isinstance(value, str) and value.startswith("'") and _FORMULA.match(value):
+        return value[1:]
+    return value

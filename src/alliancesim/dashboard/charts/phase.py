@@ -16,7 +16,7 @@ from alliancesim.dashboard.later import PhaseMap
 from alliancesim.figures.style import BINDS, DIVIDES, INK, MUTED
 from alliancesim.figures.words import signed
 from alliancesim.language import text
-from alliancesim.measures.verdict import WORDS, word_for
+from alliancesim.measures.verdict import WORDS, Word, word_for
 from alliancesim.report.numbers import level
 
 _SIDE = 300.0
@@ -61,7 +61,7 @@ def phase_map(found: PhaseMap, place_on_page: int = 0) -> Markup:
 
 def _told(found: PhaseMap) -> str:
     """Return the map in words."""
-    counted = [word_for(float(effect), found.margin) for effect in found.effects.ravel()]
+    counted = [kind for row in _kinds(found) for kind in row]
     shares = ", ".join(f"{words(word)} {counted.count(word)}" for word in WORDS)
     return text(
         "Mean effect of the wedge over {across} and {up}. Cells by verdict, of {cells}: {shares}."
@@ -74,6 +74,11 @@ def _told(found: PhaseMap) -> str:
         x=level(found.here[0]),
         y=level(found.here[1]),
     )
+
+
+def _kinds(found: PhaseMap) -> list[list[Word]]:
+    """Return the verdict on each cell, row by row."""
+    return [[word_for(float(effect), found.margin) for effect in row] for row in found.effects]
 
 
 def _cells(found: PhaseMap) -> list[Markup]:
@@ -106,10 +111,11 @@ def _signs(found: PhaseMap) -> list[Markup]:
     """Return a sign in each cell beyond the margin, so that colour alone tells nothing."""
     rows, columns = found.effects.shape
     side = _SIDE / columns
+    kinds = _kinds(found)
     path = []
     for row in range(rows):
         for column in range(columns):
-            kind = word_for(float(found.effects[row, column]), found.margin)
+            kind = kinds[row][column]
             x, y = _LEFT + (column + 0.5) * side, _TOP + (rows - 0.5 - row) * side
             path += [] if kind == "null" else [f"M{x - 3:.1f},{y:.1f}h6"]
             path += [f"M{x:.1f},{y - 3:.1f}v6"] if kind == "backfire" else []
@@ -121,7 +127,7 @@ def _edges(found: PhaseMap) -> list[Markup]:
     """Return the lines between cells of different verdicts."""
     rows, columns = found.effects.shape
     side = _SIDE / columns
-    kinds = [[word_for(float(e), found.margin) for e in row] for row in found.effects]
+    kinds = _kinds(found)
     path = []
     for row in range(rows):
         for column in range(columns):
